@@ -1,0 +1,22 @@
+import * as z from 'zod';
+
+/** A length of time: milliseconds, or a text such as `'24h'`, `'15m'`, `'30s'`, `'500ms'`, `'7d'`. */
+export type Duration = number | string;
+
+const unitMs = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+
+const durationText = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/;
+
+/** A hundred years: longer is a mistake, and would overflow dates. */
+const longestMs = 100 * 365 * unitMs.d;
+
+export const durationSchema = z.union([z.number().min(0).max(longestMs), z.string().regex(durationText)], {
+  error: (issue) => `Expected milliseconds from 0 or a text such as '24h', got ${JSON.stringify(issue.input)}`,
+});
+
+/** A duration in milliseconds. The duration was checked when it was parsed. */
+export function durationMs(duration: Duration): number {
+  if (typeof duration === 'number') return duration;
+  const [, amount, unit] = durationText.exec(duration) ?? [];
+  return Math.min(Number(amount) * unitMs[unit as keyof typeof unitMs], longestMs);
+}

@@ -1,0 +1,94 @@
+import * as z from 'zod';
+
+const name = z.string().min(1).max(255);
+const owner = {
+  /** The team that owns it. Left out: shared by all. */
+  entity: name.optional(),
+  organization: name.optional(),
+};
+
+const slackIntegrationSchema = z.strictObject({
+  type: z.literal('slack'),
+  name,
+  ...owner,
+  delivery: name,
+  channel: name.optional(),
+  tokenSecretName: name.optional(),
+  urlSecretName: name.optional(),
+});
+
+const consoleIntegrationSchema = z.strictObject({
+  type: z.literal('console'),
+  name,
+  ...owner,
+  delivery: name,
+});
+
+export const integrationSchema = z.discriminatedUnion('type', [slackIntegrationSchema, consoleIntegrationSchema]);
+
+/** The kinds of destination. */
+export type IntegrationType = IntegrationDefinition['type'];
+
+/** A Slack channel: by bot token and channel, or by incoming webhook URL. Secrets are names, never values. */
+export interface SlackIntegrationDefinition extends IntegrationOwner {
+  readonly type: 'slack';
+  /** 1 to 255 characters. */
+  readonly name: string;
+  /** The name of the delivery adapter: `slack-web-api` or `slack-webhook`. */
+  readonly delivery: string;
+  /** `#name` or channel id. For `slack-web-api`. */
+  readonly channel?: string | undefined;
+  /** The name of the secret that holds the bot token. Left out: the adapter's own token. */
+  readonly tokenSecretName?: string | undefined;
+  /** The name of the secret that holds the incoming webhook's URL. Left out: the adapter's own URL. */
+  readonly urlSecretName?: string | undefined;
+}
+
+/** The host's terminal or log. */
+export interface ConsoleIntegrationDefinition extends IntegrationOwner {
+  readonly type: 'console';
+  /** 1 to 255 characters. */
+  readonly name: string;
+  /** The name of the delivery adapter: `console`. */
+  readonly delivery: string;
+}
+
+/** Whose integration it is: only automations of this entity may use it. Without `entity` all may. */
+export interface IntegrationOwner {
+  readonly entity?: string | undefined;
+  readonly organization?: string | undefined;
+}
+
+/** What `engine.integrations.create` takes. */
+export type IntegrationDefinition = SlackIntegrationDefinition | ConsoleIntegrationDefinition;
+
+/** What the engine adds to an integration's definition. */
+export interface IntegrationState {
+  readonly id: string;
+  /** Grows by 1 with every change. */
+  readonly revision: number;
+  /** Epoch milliseconds. */
+  readonly createdAt: number;
+  /** Epoch milliseconds. */
+  readonly updatedAt: number;
+  /** `disabled` by hand, or by the engine after the destination refused its credential or channel. */
+  readonly status: 'ok' | 'disabled';
+  /** Why it is disabled. */
+  readonly statusReason?: string | undefined;
+  /** The destination's own id of the channel, learnt from `verify` or the first delivery. */
+  readonly channelId?: string | undefined;
+  readonly channelName?: string | undefined;
+  readonly teamName?: string | undefined;
+}
+
+/** A stored integration. */
+export type Integration = IntegrationDefinition & IntegrationState;
+
+/**
+ * Whether automations of an entity may use an integration: it is the entity's own, or shared.
+ *
+ * @param entity - The entity; `undefined` for an automation on a whole organization, which may use shared ones only.
+ */
+export function mayUse(entity: string | undefined, integration: IntegrationOwner): boolean {
+  return integration.entity === undefined || integration.entity === entity;
+}

@@ -1,0 +1,40 @@
+/**
+ * How large things from outside may be. Definitions and events may come from a host's end users, so every part of them
+ * is bounded before anything recursive touches it. Give other numbers in `createEngine({ limits })`.
+ */
+export interface Limits {
+  /** How deep a definition may nest. @default 32 */
+  readonly definitionDepth: number;
+  /** How many values a definition may hold in all. @default 1000 */
+  readonly definitionNodes: number;
+  /** How many members a list in a definition may have. @default 1000 */
+  readonly listMembers: number;
+  /** How long a regular expression may be, in characters. @default 1000 */
+  readonly patternCharacters: number;
+  /** How many RE2 program steps a regular expression may compile to; repeat counts multiply. @default 10000 */
+  readonly patternProgramSteps: number;
+  /** How long any text in a definition may be, in characters. @default 10000 */
+  readonly textCharacters: number;
+  /** How many logged values a window may span. @default 100000 */
+  readonly windowValues: number;
+  /** How large an event may be, in characters of its JSON. @default 262144 */
+  readonly eventCharacters: number;
+  /** How deep an event may nest. @default 16 */
+  readonly eventDepth: number;
+  /** How many metrics an event may carry. @default 10000 */
+  readonly eventMetrics: number;
+}
+
+/** The limits that hold where the host gives none. */
+export const defaultLimits: Limits = Object.freeze({
+  definitionDepth: 32,
+  definitionNodes: 1000,
+  listMembers: 1000,
+  patternCharacters: 1000,
+  patternProgramSteps: 10_000,
+  textCharacters: 10_000,
+  windowValues: 100_000,
+  eventCharacters: 262_144,
+  eventDepth: 16,
+  eventMetrics: 10_000,
+});

@@ -1,0 +1,140 @@
+import * as z from 'zod';
+import type { Issue } from '../errors.js';
+import { actionSchema } from './action.js';
+import { withoutAliases } from './aliases.js';
+import type { AutomationDefinition } from './automation.js';
+import { copyJson } from './copy-json.js';
+import { eventTypes, isRunEventType } from './event-type.js';
+import { type Filter, filterLeaves, toFilter } from './filter.js';
+import { createFilterSchema } from './filter-schema.js';
+import { defaultLimits, type Limits } from './limits.js';
+import { formatPath } from './path.js';
+import { policyFits, policySchema } from './policy.js';
+import { scopeSchema } from './scope.js';
+import { fromZodIssues } from './zod-issues.js';
+
+/** What {@link parseAutomation} answers. */
+export type ParseResult<Value> =
+  | { readonly value: Value; readonly warnings: readonly Issue[]; readonly issues?: undefined }
+  | { readonly issues: readonly Issue[]; readonly value?: undefined };
+
+/**
+ * Checks a definition and writes it in its one canonical form.
+ *
+ * It looks at the definition alone; `engine.automations.create` checks besides that the integration and the handler
+ * exist and may be used.
+ *
+ * @param input - Anything: JSON from a user, or what the builders made.
+ * @param limits - How large its parts may be. @default {@link defaultLimits}
+ * @returns The definition, deeply frozen, with warnings; or what is wrong with it, each fault with its path.
+ * @example
+ * {@includeCode ../../examples/parse-automation.ts}
+ */
+export function parseAutomation(input: unknown, limits: Partial<Limits> = {}): ParseResult<AutomationDefinition> {
+  const bounds: Limits = { ...defaultLimits, ...limits };
+  const copy = copyJson(input, {
+    depth: bounds.definitionDepth,
+    nodes: bounds.definitionNodes,
+    listMembers: bounds.listMembers,
+    textCharacters: bounds.textCharacters,
+    characters: bounds.definitionNodes * bounds.textCharacters,
+  });
+  if ('issue' in copy) return { issues: [copy.issue] };
+  const parsed = schemaFor(bounds).safeParse(withoutAliases(copy.value), { reportInput: true });
+  if (!parsed.success) return { issues: fromZodIssues(parsed.error.issues) };
+  const definition: AutomationDefinition = parsed.data;
+  const issues = crossIssues(definition);
+  return issues.length > 0 ? { issues } : { value: freeze(definition), warnings: [] };
+}
+
+const schemas = new WeakMap<Limits, ReturnType<typeof createSchema>>();
+const defaultSchema = lazy(() => createSchema(defaultLimits));
+
+function schemaFor(limits: Limits): ReturnType<typeof createSchema> {
+  const keys = Object.keys(defaultLimits) as (keyof Limits)[];
+  if (keys.every((key) => limits[key] === defaultLimits[key])) return defaultSchema();
+  const schema = schemas.get(limits) ?? createSchema(limits);
+  schemas.set(limits, schema);
+  return schema;
+}
+
+function createSchema(limits: Limits) {
+  return z.strictObject({
+    version: z.literal(1).default(1),
+    name: z.string().min(1).max(255),
+    description: z.string().optional(),
+    enabled: z.boolean().default(true),
+    event: z.strictObject({
+      type: z.enum(eventTypes),
+      scope: scopeSchema,
+      filter: createFilterSchema(limits).optional(),
+    }),
+    policy: policySchema.optional(),
+    action: actionSchema,
+  });
+}
+
+/** What no single part of a definition can tell. */
+function crossIssues({ event, policy }: AutomationDefinition): Issue[] {
+  const issues: Issue[] = [];
+  const filter = toFilter(event.filter);
+  const leaves = filterLeaves(filter);
+  if (isRunEventType(event.type) && event.scope.type === 'collection') {
+    issues.push({
+      code: 'scope_not_supported',
+      path: 'event.scope',
+      message: `Expected an organization, team, project or registry for ${event.type}, got a collection`,
+    });
+  }
+  if (event.type === 'run.metrics' && !leaves.some((leaf) => leaf.type === 'metric')) {
+    issues.push({
+      code: 'metric_required',
+      path: 'event.filter',
+      message: 'Expected a condition on a metric for run.metrics, got none',
+    });
+  }
+  issues.push(...unsupportedLeaves(leaves, event.type));
+  if (policy?.per !== undefined && !policyFits(policy.per, event.type)) {
+    issues.push({
+      code: 'invalid_value',
+      path: formatPath(['policy', 'per']),
+      message: `Expected something that ${event.type} events have, got "${policy.per}"`,
+    });
+  }
+  return issues;
+}
+
+function unsupportedLeaves(leaves: readonly Filter[], type: AutomationDefinition['event']['type']): Issue[] {
+  const issues: Issue[] = [];
+  if (type !== 'run.metrics' && type !== 'run.state' && leaves.some((leaf) => leaf.type === 'metric')) {
+    issues.push({
+      code: 'filter_not_supported',
+      path: 'event.filter',
+      message: `Expected $metric only on run.metrics and run.state, got it on ${type}`,
+    });
+  }
+  if (type !== 'run.state' && leaves.some((leaf) => leaf.type === 'state')) {
+    issues.push({
+      code: 'filter_not_supported',
+      path: 'event.filter',
+      message: `Expected $state only on run.state, got it on ${type}`,
+    });
+  }
+  return issues;
+}
+
+function freeze<Value>(value: Value): Value {
+  if (typeof value === 'object' && value !== null) {
+    for (const member of Object.values(value)) freeze(member);
+    Object.freeze(value);
+  }
+  return value;
+}
+
+function lazy<Value>(make: () => Value): () => Value {
+  let value: Value | undefined;
+  return () => {
+    value ??= make();
+    return value;
+  };
+}

@@ -1,0 +1,61 @@
+import * as z from 'zod';
+import { type Duration, durationSchema } from './duration.js';
+import { type EventType, isRunEventType } from './event-type.js';
+
+/** What a cooldown is counted for: once in its time for each of these. */
+export type PolicyPer = (typeof policyPers)[number];
+
+const policyPers = ['automation', 'run', 'run-state', 'collection'] as const;
+
+export const policySchema = z.strictObject({
+  cooldown: durationSchema.optional(),
+  per: z.enum(policyPers).optional(),
+});
+
+/** When a match may fire. */
+export interface Policy {
+  /** For how long after a firing further matches are skipped. 0: every match fires. */
+  readonly cooldown?: Duration | undefined;
+  /** What the cooldown is counted for. */
+  readonly per?: PolicyPer | undefined;
+}
+
+/** A policy with nothing left open. */
+export type CompletePolicy = Required<{ readonly [Key in keyof Policy]: NonNullable<Policy[Key]> }>;
+
+/**
+ * What holds where a definition says nothing.
+ *
+ * Run metrics: once per automation and run in 24 hours (W&B). Run states: once per automation, run and state in 24
+ * hours; W&B says per run, which would swallow "finished" after "running". Everything else: every match fires.
+ */
+export function defaultPolicy(type: EventType): CompletePolicy {
+  switch (type) {
+    case 'run.metrics':
+      return { cooldown: '24h', per: 'run' };
+    case 'run.state':
+      return { cooldown: '24h', per: 'run-state' };
+    case 'run.alert':
+    case 'artifact.created':
+    case 'artifact.alias-added':
+      return { cooldown: 0, per: 'automation' };
+    default:
+      return type satisfies never;
+  }
+}
+
+/** Whether an event of this type has what the policy counts by. */
+export function policyFits(per: PolicyPer, type: EventType): boolean {
+  switch (per) {
+    case 'automation':
+      return true;
+    case 'run':
+      return isRunEventType(type);
+    case 'run-state':
+      return type === 'run.state';
+    case 'collection':
+      return !isRunEventType(type);
+    default:
+      return per satisfies never;
+  }
+}

@@ -1,0 +1,87 @@
+import type { Limits } from './definition/limits.js';
+import { TocsinError } from './errors.js';
+import type { Handler } from './notify/carrier.js';
+import type { Delivery } from './ports/delivery.js';
+import type { Logger } from './ports/logger.js';
+import type { Runtime } from './ports/runtime.js';
+import type { Secrets } from './ports/secrets.js';
+import type { Storage } from './ports/storage.js';
+
+/** What {@link createEngine} takes. Only `storage` is required. */
+export interface EngineOptions {
+  /** Where everything is kept: `memoryStorage()`. The engine closes it. */
+  readonly storage: Storage;
+  /** The adapters that carry notifications; integrations choose one by its name. @default none */
+  readonly deliveries?: readonly Delivery[];
+  /** Turns the names of secrets into values. @default none: integrations that name one can't be used */
+  readonly secrets?: Secrets;
+  /** The functions that automations can call, by name. @default none */
+  readonly handlers?: Readonly<Record<string, Handler>>;
+  /** The clock, the timers and chance. @default the host's own */
+  readonly runtime?: Runtime;
+  /** Where errors and warnings go that nobody listens for. @default the console */
+  readonly logger?: Logger;
+  /** How large definitions and events may be. @default {@link defaultLimits} */
+  readonly limits?: Partial<Limits>;
+  /** How long an emit may wait for the storage before it rejects with `storage_unavailable`, in milliseconds. @default 10000 */
+  readonly commitTimeoutMs?: number;
+  /** How many emits may wait for the storage at once. @default 10000 */
+  readonly maxQueuedCommits?: number;
+  /** How many runs' windows are kept at once; the largest entity's least recently used one goes first. @default 10000 */
+  readonly maxLiveRuns?: number;
+  /** After how long without an event a run's windows are dropped, in milliseconds. @default 86400000 (24 h) */
+  readonly runIdleMs?: number;
+  /** How many event ids are remembered. @default 100000 */
+  readonly maxEventIds?: number;
+  /** How long one attempt to deliver may take, in milliseconds. @default 30000 */
+  readonly deliveryTimeoutMs?: number;
+  /** For how long a notification is tried, in milliseconds. @default 86400000 (24 h) */
+  readonly giveUpAfterMs?: number;
+  /** For how long counts of skips are gathered before they are written, in milliseconds. @default 1000 */
+  readonly skipFlushMs?: number;
+  /** How long `close()` waits for attempts that are on their way, in milliseconds. @default 5000 */
+  readonly closeTimeoutMs?: number;
+}
+
+const dayMs = 86_400_000;
+
+/** The times and numbers where the host gives none. */
+const defaults = {
+  commitTimeoutMs: 10_000,
+  maxQueuedCommits: 10_000,
+  maxLiveRuns: 10_000,
+  runIdleMs: dayMs,
+  maxEventIds: 100_000,
+  deliveryTimeoutMs: 30_000,
+  giveUpAfterMs: dayMs,
+  skipFlushMs: 1000,
+  closeTimeoutMs: 5000,
+};
+
+/** The times and numbers of an engine. */
+export type EngineSettings = Readonly<typeof defaults>;
+
+/**
+ * Checks the options' times and numbers, and fills them in.
+ *
+ * @throws `invalid_options` naming the option.
+ */
+export function readSettings(options: EngineOptions): EngineSettings {
+  if (typeof options !== 'object' || options === null || typeof options.storage?.commit !== 'function') {
+    throw new TocsinError({
+      code: 'invalid_options',
+      message: 'Expected a storage, such as memoryStorage(), at storage',
+    });
+  }
+  const entries = Object.entries(defaults).map(([name, fallback]) => {
+    const value: unknown = options[name as keyof EngineSettings] ?? fallback;
+    if (typeof value !== 'number' || !(value > 0)) {
+      throw new TocsinError({
+        code: 'invalid_options',
+        message: `Expected a number above 0 at ${name}, got ${String(value)}`,
+      });
+    }
+    return [name, value] as const;
+  });
+  return Object.freeze(Object.fromEntries(entries) as EngineSettings);
+}

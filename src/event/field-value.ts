@@ -1,0 +1,59 @@
+import type { JsonObject, JsonValue } from '../json.js';
+import { isRunEvent, type ParsedEvent, type RunInfo } from './parsed-event.js';
+
+/**
+ * Reads the field that a filter asks for.
+ *
+ * Known names come first (`alias`, `config.lr`); every other name is a dotted path of own properties of the event.
+ *
+ * @param event - The event.
+ * @param run - What the event's run has said of itself, so far and now.
+ * @returns The value, a list where the field is one, or `undefined` where there is none.
+ */
+export function fieldValue(event: ParsedEvent, run: RunInfo | undefined, field: string): JsonValue | undefined {
+  if (isRunEvent(event)) {
+    const known = runField(run ?? event.run, field);
+    return known ?? ownPath(event.json, field);
+  }
+  return artifactField(event.json, event.artifact, field) ?? ownPath(event.json, field);
+}
+
+function runField(run: RunInfo, field: string): JsonValue | undefined {
+  switch (field) {
+    case 'name':
+      return run.name;
+    case 'user':
+      return run.user;
+    case 'tag':
+      return run.tags;
+    case 'runId':
+      return run.id;
+    default:
+      return field.startsWith('config.') ? ownPath(run.config, field.slice('config.'.length)) : undefined;
+  }
+}
+
+function artifactField(json: JsonObject, artifact: JsonObject, field: string): JsonValue | undefined {
+  switch (field) {
+    case 'alias':
+      return json['alias'] ?? artifact['aliases'];
+    case 'tag':
+      return json['tag'] ?? artifact['tags'];
+    case 'artifactType':
+      return artifact['type'];
+    case 'version':
+      return artifact['version'];
+    default:
+      return field.startsWith('metadata.') ? ownPath(artifact['metadata'], field.slice('metadata.'.length)) : undefined;
+  }
+}
+
+/** A key that stands there as it is wins; else the first dot goes one level down. Own properties only. */
+function ownPath(value: JsonValue | undefined, path: string): JsonValue | undefined {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+  const object = value as JsonObject;
+  if (Object.hasOwn(object, path)) return object[path];
+  const dot = path.indexOf('.');
+  const head = path.slice(0, dot);
+  return dot > 0 && Object.hasOwn(object, head) ? ownPath(object[head], path.slice(dot + 1)) : undefined;
+}

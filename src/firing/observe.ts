@@ -1,0 +1,93 @@
+import { isRunEvent, type ParsedEvent, type ParsedRunEvent } from '../event/parsed-event.js';
+import type { AutomationIndex } from '../match/automation-index.js';
+import type { CompiledAutomation } from '../rule/compiled-automation.js';
+import type { FactValues, MetricFact } from '../rule/fact.js';
+import { applyMetrics, followPlan, type LiveRun, rememberRunInfo, type WindowPlan } from '../window/live-run.js';
+import type { LiveRuns } from '../window/live-runs.js';
+import { readFacts } from './facts.js';
+
+/** What the engine knows of the world, which an event changes. */
+export interface World {
+  readonly index: AutomationIndex;
+  readonly liveRuns: LiveRuns;
+  readonly windowPlan: (place: ParsedEvent['place']) => WindowPlan;
+}
+
+/** An automation whose gate let an event through, with the facts as they were at that moment. */
+export interface Match {
+  readonly compiled: CompiledAutomation;
+  readonly facts: FactValues;
+}
+
+/** What an event did to the world, and whom it concerns. */
+export interface Observation {
+  readonly run: LiveRun | undefined;
+  readonly matches: readonly Match[];
+  /** Takes back what must not stand when the event could not be committed. */
+  undo(): void;
+  /** Does what may be done only once the event is committed. */
+  settle(): void;
+}
+
+const nothing: Observation = Object.freeze({ run: undefined, matches: [], undo() {}, settle() {} });
+
+/** The states that end a run. */
+const endStates: ReadonlySet<string> = new Set(['finished', 'failed', 'crashed', 'killed']);
+
+/**
+ * Applies an event to the windows and finds what it matches: the synchronous part of an emit, done in the order of the
+ * calls.
+ *
+ * @param sample - Whether the event's samples are to be applied; not when it is emitted again.
+ */
+export function observe(world: World, event: ParsedEvent, nowMs: number, sample: boolean): Observation {
+  if (!isRunEvent(event)) {
+    return { ...nothing, matches: matchesOf(world, event, undefined) };
+  }
+  const run = world.liveRuns.touch(event, nowMs);
+  rememberRunInfo(run, event.run);
+  followPlan(run, world.windowPlan(event.place));
+  if (event.type === 'run.metrics' && sample) applyMetrics(run, event);
+  if (event.type === 'run.state') return observeState(world, event.state, run, event);
+  return { ...nothing, run, matches: matchesOf(world, event, run) };
+}
+
+function observeState(world: World, state: string, run: LiveRun, event: ParsedRunEvent): Observation {
+  const before = run.state;
+  if (before === state) return { ...nothing, run };
+  run.state = state;
+  const matches = matchesOf(world, event, run);
+  return {
+    run,
+    matches,
+    undo() {
+      // So that emitting the state again is an event again.
+      if (run.state === state) run.state = before;
+    },
+    settle() {
+      if (endStates.has(state) && run.state === state) world.liveRuns.end(run);
+    },
+  };
+}
+
+function matchesOf({ index }: World, event: ParsedEvent, run: LiveRun | undefined): Match[] {
+  const source = {
+    event,
+    run: run?.info,
+    window: (fact: MetricFact) => (run === undefined ? undefined : windowValue(run, fact)),
+  };
+  const matches: Match[] = [];
+  for (const compiled of index.candidates(event)) {
+    const facts = readFacts(compiled.facts, source);
+    if (compiled.gate(facts)) matches.push({ compiled, facts });
+  }
+  return matches;
+}
+
+/** The value of a window, or `undefined` while it has too few samples or holds a NaN. */
+export function windowValue(run: LiveRun, { name, aggregation, window, minSamples }: MetricFact): number | undefined {
+  const series = run.series.get(name);
+  if (series === undefined || series.count(window) < minSamples) return undefined;
+  const value = series.value(aggregation, window);
+  return Number.isNaN(value) ? undefined : value;
+}

@@ -1,0 +1,52 @@
+import { type Integration, mayUse } from '../definition/integration.js';
+import type { Issue } from '../errors.js';
+import { type ParsedEvent, type RunInfo, runKey } from '../event/parsed-event.js';
+import { alertMessage } from '../notify/message.js';
+import type { Candidate } from './candidate.js';
+
+/** A claim that an event as a whole needs. */
+export interface EventClaim {
+  readonly key: string;
+  readonly holdMs: number;
+}
+
+/** An alert of the same run and title again within its `waitMs` is dropped; `undefined` for all other events. */
+export function alertClaim(event: ParsedEvent): EventClaim | undefined {
+  if (event.type !== 'run.alert' || event.waitMs === 0) return undefined;
+  return { key: JSON.stringify(['run-alert', runKey(event), event.title]), holdMs: event.waitMs };
+}
+
+/** Stands for the automation of an alert that a run sends straight to its own integration. */
+const runAlert = Object.freeze({ automationId: 'run-alert', automationName: 'run.alert', automationRevision: 1 });
+
+/** The candidate of a run's own alert; none when the run has no integration for it. */
+export function alertCandidates(event: ParsedEvent, run: RunInfo | undefined): Candidate[] {
+  if (event.type !== 'run.alert' || event.alertIntegrationId === undefined) return [];
+  const { title, text, level, alertIntegrationId } = event;
+  return [
+    {
+      ...runAlert,
+      entity: event.place.entity,
+      action: { type: 'notification', integrationId: alertIntegrationId, title, message: text, severity: level },
+      claim: undefined,
+      cooldownMs: 0,
+      judge: async () => ({ matched: true, conditions: {} }),
+      message: () => alertMessage(event, run),
+    },
+  ];
+}
+
+/** Says what is wrong with the integration that an alert names; `undefined` when nothing is. */
+export function alertIntegrationIssue(
+  event: ParsedEvent,
+  find: (id: string) => Integration | undefined,
+): Issue | undefined {
+  if (event.type !== 'run.alert' || event.alertIntegrationId === undefined) return undefined;
+  const path = 'alertIntegrationId';
+  const integration = find(event.alertIntegrationId);
+  if (integration === undefined) {
+    return { code: 'unknown_integration', path, message: `Expected an integration, got "${event.alertIntegrationId}"` };
+  }
+  if (mayUse(event.place.entity, integration)) return undefined;
+  return { code: 'integration_not_owned', path, message: `Expected an integration of ${event.place.entity}` };
+}

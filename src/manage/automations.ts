@@ -1,0 +1,226 @@
+import type { Automation, AutomationDefinition, AutomationInput, AutomationPatch } from '../definition/automation.js';
+import { mayUse } from '../definition/integration.js';
+import type { Limits } from '../definition/limits.js';
+import { parseAutomation } from '../definition/parse-automation.js';
+import { type Scope, scopeContains, scopeKey } from '../definition/scope.js';
+import { type Issue, TocsinError } from '../errors.js';
+import type { AutomationIndex } from '../match/automation-index.js';
+import type { Runtime } from '../ports/runtime.js';
+import type { Precondition, Storage, Write } from '../ports/storage.js';
+import type { ExecutionReason } from '../record/execution.js';
+import type { IntegrationStore } from '../record/integration-store.js';
+import { keys } from '../record/keys.js';
+import { toStored } from '../record/stored.js';
+import { compileAutomation } from '../rule/compiled-automation.js';
+import { type Page, type PageQuery, pageOf } from './page.js';
+
+/** What `create` and `update` answer. */
+export interface SavedAutomation {
+  readonly automation: Automation;
+  /** What is probably not meant as it stands, but does no harm. */
+  readonly warnings: readonly Issue[];
+}
+
+/** How {@link Automations.create} treats a name that is taken. */
+export interface CreateAutomationOptions {
+  /** `error` throws `name_taken`; `return` answers the automation that has the name, unchanged. @default 'error' */
+  readonly ifExists?: 'error' | 'return';
+}
+
+/** Which automations are wanted. */
+export interface AutomationQuery extends PageQuery {
+  /** Those of exactly this scope. */
+  readonly scope?: Scope;
+  /** Those of scopes inside it as well. @default false */
+  readonly includeDescendants?: boolean;
+  /** Those of exactly this name. */
+  readonly name?: string;
+  readonly enabled?: boolean;
+}
+
+/** Manages automations. What changes takes effect on the next emit. */
+export interface Automations {
+  /**
+   * Stores an automation.
+   *
+   * @param definition - From the builders, or JSON from a user.
+   * @throws `invalid_automation` with issues; `name_taken` when the scope has one of this name; `storage_unavailable`.
+   */
+  create(definition: AutomationInput, options?: CreateAutomationOptions): Promise<SavedAutomation>;
+  /** @throws `not_found`. */
+  get(id: string): Promise<Automation>;
+  /** Lists automations, oldest first. */
+  list(query?: AutomationQuery): Promise<Page<Automation>>;
+  /**
+   * Changes an automation. A new trigger without a scope keeps the present one.
+   *
+   * @param patch - What is named is replaced.
+   * @param options - With `revision` it is refused when somebody has changed it since.
+   * @throws `not_found`, `revision_conflict`, `invalid_automation`, `name_taken`, `storage_unavailable`.
+   */
+  update(id: string, patch: AutomationPatch, options?: { readonly revision?: number }): Promise<SavedAutomation>;
+  /** @throws `not_found`, `storage_unavailable`. */
+  enable(id: string): Promise<Automation>;
+  /**
+   * Stops an automation. Its windows go on filling, so that enabling it in mid-run works at once; what it has pending
+   * is cancelled.
+   *
+   * @throws `not_found`, `storage_unavailable`.
+   */
+  disable(id: string): Promise<Automation>;
+  /**
+   * Deletes an automation; what it has pending is cancelled. Its executions stay.
+   *
+   * @throws `not_found`, `storage_unavailable`.
+   */
+  delete(id: string): Promise<void>;
+}
+
+/** What {@link createAutomations} works with. */
+export interface AutomationsOptions {
+  readonly storage: Storage;
+  readonly runtime: Runtime;
+  readonly limits: Limits;
+  readonly index: AutomationIndex;
+  readonly integrations: IntegrationStore;
+  readonly handlerNames: ReadonlySet<string>;
+  readonly nextId: () => string;
+  cancelPending(automationId: string, reason: ExecutionReason): Promise<void>;
+}
+
+/** Makes the part of the engine that manages automations. */
+export function createAutomations(options: AutomationsOptions): Automations {
+  const { storage, runtime, limits, index, integrations, handlerNames, nextId, cancelPending } = options;
+
+  const find = (id: string): Automation => {
+    const compiled = index.get(id);
+    if (compiled === undefined) throw new TocsinError({ code: 'not_found', message: `There is no automation ${id}` });
+    return compiled.automation;
+  };
+
+  const parse = (input: unknown): { definition: AutomationDefinition; warnings: readonly Issue[] } => {
+    const parsed = parseAutomation(input, limits);
+    const issues = parsed.issues ?? actionIssues(parsed.value, integrations, handlerNames);
+    if (parsed.value === undefined || issues.length > 0) throw invalidAutomation(issues);
+    return { definition: parsed.value, warnings: parsed.warnings };
+  };
+
+  const nameKey = ({ event, name }: AutomationDefinition): string => keys.automationName(scopeKey(event.scope), name);
+
+  const save = async (automation: Automation, before: Automation | undefined): Promise<void> => {
+    const key = keys.automation(automation.id);
+    const isRenamed = before === undefined || nameKey(before) !== nameKey(automation);
+    const require: Precondition[] = [{ type: 'revision', key, revision: before?.revision ?? 0 }];
+    const write: Write[] = [{ type: 'put', key, value: toStored(automation) }];
+    if (isRenamed) {
+      require.push({ type: 'revision', key: nameKey(automation), revision: 0 });
+      if (before !== undefined) write.push({ type: 'delete', key: nameKey(before) });
+      write.push({ type: 'put', key: nameKey(automation), value: { id: automation.id } });
+    }
+    const result = await storage.commit({ require, steps: [{ write }] });
+    if (result.committed) index.set(compileAutomation(Object.freeze(automation)));
+    else if ('key' in result.conflict && result.conflict.key === key) throw changedMeanwhile(automation);
+    else throw nameTaken(automation);
+  };
+
+  const update: Automations['update'] = async (id, patch, { revision } = {}) => {
+    const before = find(id);
+    if (revision !== undefined && revision !== before.revision) throw changedMeanwhile(before);
+    const event = patch.event === undefined ? before.event : { scope: before.event.scope, ...patch.event };
+    const { id: _, revision: __, createdAt, updatedAt: ___, ...definitionBefore } = before;
+    const { definition, warnings } = parse({ ...definitionBefore, ...patch, event });
+    const automation = { ...definition, id, revision: before.revision + 1, createdAt, updatedAt: runtime.now() };
+    await save(automation, before);
+    if (before.enabled && !automation.enabled) await cancelPending(id, 'automation_disabled');
+    return { automation, warnings };
+  };
+
+  const existing = (definition: AutomationDefinition): Automation | undefined => {
+    const wanted = nameKey(definition);
+    for (const { automation } of index.all()) if (nameKey(automation) === wanted) return automation;
+    return undefined;
+  };
+
+  return {
+    async create(input, { ifExists = 'error' } = {}) {
+      const { definition, warnings } = parse(input);
+      const before = existing(definition);
+      if (before !== undefined && ifExists === 'return') return { automation: before, warnings: [] };
+      const nowMs = runtime.now();
+      const automation = { ...definition, id: nextId(), revision: 1, createdAt: nowMs, updatedAt: nowMs };
+      await save(automation, undefined);
+      return { automation, warnings };
+    },
+    get: async (id) => find(id),
+    async list(query = {}) {
+      const all = [...index.all()].map(({ automation }) => automation);
+      return pageOf(
+        all.filter((automation) => fits(automation, query)),
+        query,
+      );
+    },
+    update,
+    enable: async (id) => (await update(id, { enabled: true })).automation,
+    disable: async (id) => (await update(id, { enabled: false })).automation,
+    async delete(id) {
+      const automation = find(id);
+      const write: Write[] = [keys.automation(id), nameKey(automation)].map((key) => ({ type: 'delete', key }));
+      await storage.commit({ steps: [{ write }] });
+      index.remove(id);
+      await cancelPending(id, 'automation_deleted');
+    },
+  };
+}
+
+function fits(automation: Automation, { scope, includeDescendants = false, name, enabled }: AutomationQuery): boolean {
+  if (name !== undefined && automation.name !== name) return false;
+  if (enabled !== undefined && automation.enabled !== enabled) return false;
+  if (scope === undefined) return true;
+  const own = automation.event.scope;
+  return includeDescendants ? scopeContains(scope, own) : scopeKey(own) === scopeKey(scope);
+}
+
+/** What only an engine can tell: whether what the action names is there, and may be used. */
+function actionIssues(
+  { action, event }: AutomationDefinition,
+  integrations: IntegrationStore,
+  handlerNames: ReadonlySet<string>,
+): Issue[] {
+  switch (action.type) {
+    case 'notification': {
+      const path = 'action.integrationId';
+      const integration = integrations.get(action.integrationId);
+      if (integration === undefined) {
+        return [
+          { code: 'unknown_integration', path, message: `Expected an integration, got "${action.integrationId}"` },
+        ];
+      }
+      const entity = event.scope.type === 'organization' ? undefined : event.scope.entity;
+      if (mayUse(entity, integration)) return [];
+      const owner = entity === undefined ? 'a shared integration' : `a shared integration or one of ${entity}`;
+      return [{ code: 'integration_not_owned', path, message: `Expected ${owner}, got one of another entity` }];
+    }
+    case 'handler': {
+      if (handlerNames.has(action.name)) return [];
+      const known = [...handlerNames].join(' or ') || 'a handler of createEngine({ handlers })';
+      return [{ code: 'unknown_handler', path: 'action.name', message: `Expected ${known}, got "${action.name}"` }];
+    }
+    case 'none':
+      return [];
+    default:
+      return action satisfies never;
+  }
+}
+
+function invalidAutomation(issues: readonly Issue[]): TocsinError {
+  const lines = issues.map(({ path, message }) => (path === '' ? message : `${message} at ${path}`));
+  return new TocsinError({ code: 'invalid_automation', message: lines.join('; '), issues });
+}
+
+function changedMeanwhile({ name }: Automation): TocsinError {
+  return new TocsinError({ code: 'revision_conflict', message: `The automation ${name} has been changed meanwhile` });
+}
+
+function nameTaken({ name }: Automation): TocsinError {
+  return new TocsinError({ code: 'name_taken', message: `The scope has an automation named ${name} already` });
+}

@@ -1,0 +1,42 @@
+import type { EventType } from '../definition/event-type.js';
+import type { ScopePlace } from '../definition/scope.js';
+import type { WindowPlan } from '../window/live-run.js';
+import type { WindowSpec } from '../window/metric-series.js';
+import type { AutomationIndex } from './automation-index.js';
+
+/** The types of event whose filters may ask for metrics. */
+const metricReaders: readonly EventType[] = ['run.metrics', 'run.state'];
+
+/** How many places' plans are remembered. */
+const largestCache = 10_000;
+
+/**
+ * Says which windows the runs at a place need: those of every automation that watches it, enabled or not, so that
+ * enabling one in mid-run works at once.
+ *
+ * @returns A function that gives the same plan object as long as no automation changes.
+ */
+export function createWindowPlans(index: AutomationIndex): (place: ScopePlace) => WindowPlan {
+  const plans = new Map<string, WindowPlan>();
+  let version = index.version;
+  return (place) => {
+    if (version !== index.version || plans.size > largestCache) {
+      plans.clear();
+      version = index.version;
+    }
+    const key = JSON.stringify([place.organization, place.entity, place.project, place.registry]);
+    const plan = plans.get(key) ?? makePlan(index, place);
+    plans.set(key, plan);
+    return plan;
+  };
+}
+
+function makePlan(index: AutomationIndex, place: ScopePlace): WindowPlan {
+  const specs = new Map<string, WindowSpec>();
+  for (const { metricFacts } of index.watching(metricReaders, place)) {
+    for (const { name, aggregation, window } of metricFacts) {
+      specs.set(`${aggregation}:${window}:${name}`, { name, aggregation, window });
+    }
+  }
+  return [...specs.values()];
+}

@@ -1,0 +1,183 @@
+import { DeliveryError } from '../errors.js';
+import type { Runtime } from '../ports/runtime.js';
+import type { LaneEntry, Storage, Write } from '../ports/storage.js';
+import type { Announce } from '../record/engine-events.js';
+import type { Attempt, Execution, ExecutionReason } from '../record/execution.js';
+import { readExecution } from '../record/history.js';
+import { keys } from '../record/keys.js';
+import { toStored } from '../record/stored.js';
+import type { AttemptResult, Carrier } from './carrier.js';
+import type { HeadOutcome } from './lane.js';
+import { type Reaction, react } from './reaction.js';
+import type { Redactor } from './redact.js';
+
+/** Works on the heads of one lane. */
+export type LaneWorker = (entry: LaneEntry, isKnown: boolean) => Promise<HeadOutcome>;
+
+/** What a {@link LaneWorker} works with. */
+export interface LaneWorkerOptions {
+  readonly storage: Storage;
+  readonly runtime: Runtime;
+  readonly carrier: Carrier;
+  readonly redactor: Redactor;
+  readonly announce: Announce;
+  /** How long a notification is tried, in milliseconds. */
+  readonly giveUpAfterMs: number;
+  readonly signal: Parameters<Carrier['carry']>[0]['signal'];
+  /**
+   * Asks a destination that refused its credential or channel whether it means it, and disables it if so.
+   *
+   * @returns Whether the integration is disabled now.
+   */
+  confirmRefusal(execution: Execution, error: DeliveryError): Promise<boolean>;
+  /** Told of each message that has arrived. */
+  delivered(execution: Execution): Promise<void>;
+}
+
+/** A handler is in process: if it does not work within a minute it will not work at all. */
+const handlerGiveUpAfterMs = 60_000;
+
+/** How much of a destination's answer is kept, in characters. */
+const keptBodyCharacters = 4096;
+
+/** Makes the worker of one lane. */
+export function createLaneWorker(options: LaneWorkerOptions): LaneWorker {
+  const { storage, runtime, carrier, redactor, announce, signal } = options;
+  let failuresInARow = 0;
+
+  return async (entry, isKnown) => {
+    const found = await readHead(storage, entry);
+    if (found === undefined) return { type: 'settled', writes: [], settled: async () => {} };
+    const plainText = found.attempts.at(-1)?.kind === 'message';
+    const startedMs = runtime.now();
+    const result = await carrier.carry({
+      execution: found,
+      attempt: found.attempts.length + 1,
+      mayHaveArrived: found.attempts.some((attempt) => attempt.ambiguous === true) || !isKnown,
+      plainText,
+      signal,
+    });
+    const nowMs = runtime.now();
+    const timing = { at: startedMs, durationMs: nowMs - startedMs, ...(plainText ? { plainText } : {}) };
+
+    const ended = (change: Partial<Execution>, attempt: Attempt | undefined): HeadOutcome => {
+      const execution: Execution = Object.freeze({
+        ...found,
+        ...change,
+        attempts: attempt === undefined ? found.attempts : [...found.attempts, attempt],
+        updatedAt: nowMs,
+      });
+      return {
+        type: 'settled',
+        writes: writesOf(execution),
+        async settled() {
+          if (attempt !== undefined) announce('delivery-attempted', { executionId: execution.id, attempt });
+          if (execution.status === 'finished') await options.delivered(execution);
+          announce(execution.status === 'finished' ? 'execution-finished' : 'execution-failed', execution);
+        },
+      };
+    };
+
+    const again = (attempt: Attempt, rest: { type: 'rest'; delayMs: number } | { type: 'parked' }): HeadOutcome => {
+      const execution: Execution = { ...found, attempts: [...found.attempts, attempt], updatedAt: nowMs };
+      announce('delivery-attempted', { executionId: execution.id, attempt });
+      return { ...rest, writes: writesOf(execution) };
+    };
+
+    const reactTo = (error: DeliveryError): Reaction =>
+      react({
+        error,
+        failuresInARow,
+        waitedMs: nowMs - found.createdAt,
+        giveUpAfterMs: found.action.type === 'handler' ? handlerGiveUpAfterMs : options.giveUpAfterMs,
+        plainText,
+        random: runtime.random(),
+      });
+
+    const afterFailure = async (error: DeliveryError): Promise<HeadOutcome> => {
+      failuresInARow += 1;
+      const failed = failedAttempt(error, timing, redactor);
+      const reaction = reactTo(error);
+      switch (reaction.type) {
+        case 'retry':
+          return again({ ...failed, retryInMs: reaction.delayMs }, { type: 'rest', delayMs: reaction.delayMs });
+        case 'plain-text':
+          return again({ ...failed, retryInMs: 0 }, { type: 'rest', delayMs: 0 });
+        case 'fail':
+          failuresInARow = reaction.reason === 'message_refused' ? 0 : failuresInARow;
+          return ended({ status: 'failed', reason: reaction.reason }, failed);
+        case 'confirm': {
+          if (await options.confirmRefusal(found, error)) return again(failed, { type: 'parked' });
+          const retry = reactTo(asUnavailable(error));
+          if (retry.type !== 'retry') return ended({ status: 'failed', reason: 'gave_up' }, failed);
+          return again({ ...failed, retryInMs: retry.delayMs }, { type: 'rest', delayMs: retry.delayMs });
+        }
+        default:
+          return reaction satisfies never;
+      }
+    };
+
+    return outcomeOf(result, {
+      delivered: (receipt) => {
+        failuresInARow = 0;
+        return ended({ status: 'finished', receipt }, { ...timing, outcome: 'delivered', status: receipt.status });
+      },
+      failed: afterFailure,
+      impossible: (reason) => ended({ status: 'failed', reason }, undefined),
+      parked: () => ({ type: 'parked', writes: [] }),
+    });
+  };
+}
+
+interface Reactions {
+  delivered(receipt: Extract<AttemptResult, { type: 'delivered' }>['receipt']): HeadOutcome;
+  failed(error: DeliveryError): Promise<HeadOutcome>;
+  impossible(reason: ExecutionReason): HeadOutcome;
+  parked(): HeadOutcome;
+}
+
+async function outcomeOf(result: AttemptResult, reactions: Reactions): Promise<HeadOutcome> {
+  switch (result.type) {
+    case 'delivered':
+      return reactions.delivered(result.receipt);
+    case 'failed':
+      return reactions.failed(result.error);
+    case 'impossible':
+      return reactions.impossible(result.reason);
+    case 'parked':
+      return reactions.parked();
+    default:
+      return result satisfies never;
+  }
+}
+
+async function readHead(storage: Storage, entry: LaneEntry): Promise<Execution | undefined> {
+  const execution = await readExecution(storage, String(entry.value['executionId']));
+  return execution?.status === 'pending' ? execution : undefined;
+}
+
+function writesOf(execution: Execution): Write[] {
+  return [{ type: 'put', key: keys.execution(execution.id), value: toStored(execution) }];
+}
+
+function failedAttempt(
+  error: DeliveryError,
+  timing: Pick<Attempt, 'at' | 'durationMs' | 'plainText'>,
+  redactor: Redactor,
+): Attempt {
+  return {
+    ...timing,
+    outcome: 'failed',
+    kind: error.kind,
+    error: redactor.text(error.reason),
+    message: redactor.text(error.message),
+    status: error.status,
+    ...(error.ambiguous ? { ambiguous: true } : {}),
+    ...(error.body === undefined ? {} : { body: redactor.text(error.body).slice(0, keptBodyCharacters) }),
+  };
+}
+
+/** A refusal that the destination does not confirm is a passing fault. */
+function asUnavailable(error: DeliveryError): DeliveryError {
+  return new DeliveryError({ kind: 'unavailable', reason: error.reason, message: error.message });
+}

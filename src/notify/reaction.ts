@@ -1,0 +1,45 @@
+import type { DeliveryError } from '../errors.js';
+import { backOffMs } from './back-off.js';
+
+/** What to do after an attempt failed. */
+export type Reaction =
+  /** Try again later; the lane waits, so that the order stays. */
+  | { readonly type: 'retry'; readonly delayMs: number }
+  /** Try again at once, as plain text. */
+  | { readonly type: 'plain-text' }
+  /** Give this message up and go on with the next. */
+  | { readonly type: 'fail'; readonly reason: 'message_refused' | 'gave_up' }
+  /** Ask the destination whether credential and channel are really wrong. */
+  | { readonly type: 'confirm' };
+
+/** What a {@link Reaction} depends on. */
+export interface FailedAttempt {
+  readonly error: DeliveryError;
+  /** How often this lane has failed in a row, this time included. */
+  readonly failuresInARow: number;
+  /** For how long this message has been waiting, in milliseconds. */
+  readonly waitedMs: number;
+  readonly giveUpAfterMs: number;
+  /** This attempt was the plain one already. */
+  readonly plainText: boolean;
+  /** From 0 to 1. */
+  readonly random: number;
+}
+
+/** Decides what follows a failed attempt: three kinds of failure, three reactions. */
+export function react(attempt: FailedAttempt): Reaction {
+  const { error, failuresInARow, waitedMs, giveUpAfterMs, plainText, random } = attempt;
+  switch (error.kind) {
+    case 'message':
+      return plainText ? { type: 'fail', reason: 'message_refused' } : { type: 'plain-text' };
+    case 'unavailable': {
+      const delayMs = backOffMs(failuresInARow, random, error.retryAfterMs);
+      return waitedMs + delayMs > giveUpAfterMs ? { type: 'fail', reason: 'gave_up' } : { type: 'retry', delayMs };
+    }
+    case 'credential':
+    case 'channel':
+      return { type: 'confirm' };
+    default:
+      return error.kind satisfies never;
+  }
+}

@@ -1,0 +1,135 @@
+import { type DeliveryError, TocsinError } from '../errors.js';
+import type { Delivery } from '../ports/delivery.js';
+import type { Runtime } from '../ports/runtime.js';
+import type { Storage } from '../ports/storage.js';
+import type { Announce } from '../record/engine-events.js';
+import type { Attempt, Execution } from '../record/execution.js';
+import type { IntegrationStore } from '../record/integration-store.js';
+import type { Carrier } from './carrier.js';
+import { createLane, type Lane } from './lane.js';
+import { createLaneWorker } from './lane-worker.js';
+import { integrationLane, laneOf } from './outbox.js';
+import type { Redactor } from './redact.js';
+import { createRefusalConfirmer } from './refusal.js';
+
+/** What a {@link Relay} works with. */
+export interface RelayOptions {
+  readonly storage: Storage;
+  readonly runtime: Runtime;
+  readonly carrier: Carrier;
+  readonly deliveries: ReadonlyMap<string, Delivery>;
+  readonly integrations: IntegrationStore;
+  readonly redactor: Redactor;
+  readonly announce: Announce;
+  /** An id of this process. */
+  readonly holder: string;
+  readonly leaseMs: number;
+  readonly giveUpAfterMs: number;
+}
+
+/** Carries out what the outbox holds. */
+export interface Relay {
+  /** Takes up what an earlier process left. */
+  start(): Promise<void>;
+  /** Says that these executions have been committed. */
+  committed(executions: readonly Execution[]): void;
+  /** Says that an integration can be used again. */
+  wake(integrationId: string): void;
+  /** Resolves when no lane is working: all that is left waits for a retry, or is parked. */
+  idle(): Promise<void>;
+  readonly busy: boolean;
+  /**
+   * Begins nothing more, and gives all leases back.
+   *
+   * @param graceMs - How long attempts that are on their way may take before they are aborted.
+   */
+  stop(graceMs: number): Promise<void>;
+}
+
+/** Makes a relay without lanes; they come with their first entry. */
+export function createRelay(options: RelayOptions): Relay {
+  const { storage, runtime, deliveries, integrations, announce } = options;
+  const lanes = new Map<string, Lane>();
+  const closing = runtime.abortController();
+  const confirmRefusal = createRefusalConfirmer({ ...options, signal: closing.signal });
+  let waiters: (() => void)[] = [];
+
+  const isBusy = (): boolean => [...lanes.values()].some((lane) => lane.busy);
+
+  const onRest = (): void => {
+    if (waiters.length === 0 || isBusy()) return;
+    const resolved = waiters;
+    waiters = [];
+    for (const resolve of resolved) resolve();
+  };
+
+  const onError = (cause: unknown): void => {
+    announce('error', TocsinError.is(cause) ? cause : storageError(cause));
+  };
+
+  const laneFor = (name: string): Lane => {
+    const known = lanes.get(name);
+    if (known !== undefined) return known;
+    const work = createLaneWorker({
+      ...options,
+      signal: closing.signal,
+      confirmRefusal: async ({ action, attempts }, error) =>
+        action.type === 'notification' &&
+        (await confirmRefusal(action.integrationId, error, refusalsInARow(attempts, error) + 1)),
+      delivered: async ({ action, receipt }) => {
+        if (action.type === 'notification')
+          await integrations.learn(action.integrationId, receipt ?? {}).catch(onError);
+      },
+    });
+    const lane = createLane({ ...options, name, pacing: pacingOf(name), onError, onRest, work });
+    lanes.set(name, lane);
+    return lane;
+  };
+
+  const pacingOf = (name: string): Delivery['pacing'] => {
+    const integration = integrations.all().find(({ id }) => integrationLane(id) === name);
+    return integration === undefined ? undefined : deliveries.get(integration.delivery)?.pacing;
+  };
+
+  return {
+    async start() {
+      let after: string | undefined;
+      for (;;) {
+        const names = await storage.lanes({ after, limit: 1000 });
+        if (names.length === 0) return;
+        for (const name of names) laneFor(name).notify();
+        after = names.at(-1);
+      }
+    },
+    committed(executions) {
+      for (const { id, action } of executions) {
+        const name = laneOf(action);
+        if (name !== undefined) laneFor(name).notify(id);
+      }
+    },
+    wake(integrationId) {
+      lanes.get(integrationLane(integrationId))?.wake();
+    },
+    async idle() {
+      if (isBusy()) await new Promise<void>((resolve) => waiters.push(resolve));
+    },
+    get busy() {
+      return isBusy();
+    },
+    async stop(graceMs) {
+      const timer = runtime.setTimer(() => closing.abort(), graceMs);
+      await Promise.all([...lanes.values()].map((lane) => lane.stop()));
+      timer.cancel();
+    },
+  };
+}
+
+/** How many of the last attempts were refused in the same way. */
+function refusalsInARow(attempts: readonly Attempt[], { kind }: DeliveryError): number {
+  const last = attempts.findLastIndex((attempt) => attempt.kind !== kind);
+  return attempts.length - 1 - last;
+}
+
+function storageError(cause: unknown): TocsinError {
+  return new TocsinError({ code: 'storage_unavailable', message: 'The outbox could not be read or written', cause });
+}

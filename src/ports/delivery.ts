@@ -1,0 +1,119 @@
+import type { Integration, IntegrationDefinition, IntegrationType } from '../definition/integration.js';
+import type { Issue } from '../errors.js';
+import type { Message } from './message.js';
+import type { AbortSignalLike } from './runtime.js';
+
+/**
+ * An adapter that carries a message to one kind of destination (a Slack channel, a terminal).
+ *
+ * An adapter has no queue, no retries and no memory of its own: tocsin keeps the order, paces, and calls
+ * {@link Delivery.deliver} again when it failed in a way that may pass.
+ */
+export interface Delivery {
+  /** The name by which integrations choose it: `slack-web-api`. */
+  readonly name: string;
+  /** The types of integration that it serves. */
+  readonly integrationTypes: readonly IntegrationType[];
+  /**
+   * Looks at an integration before it is stored.
+   *
+   * @param integration - What is to be stored.
+   * @returns What this adapter misses in it; empty when it can work with it.
+   */
+  check?(integration: IntegrationDefinition): readonly Issue[];
+  /** How fast one destination may be fed. Left out: as fast as it answers. */
+  readonly pacing?: Pacing | undefined;
+  /**
+   * Delivers one message, once.
+   *
+   * @param request - What to deliver and where.
+   * @returns What the destination answered.
+   * @throws `DeliveryError` when it was refused, or when it is not sure to have arrived (`ambiguous`). Anything else
+   * that is thrown counts as an ambiguous `unavailable`.
+   */
+  deliver(request: DeliveryRequest): Promise<Receipt>;
+  /**
+   * Asks the destination whether messages would arrive, without sending one.
+   *
+   * @param target - The integration, and how to read its secrets.
+   * @returns What is wrong and how to mend it, or what was learnt of the destination.
+   * @throws `DeliveryError` of kind `unavailable` when the destination can't be asked now.
+   */
+  verify?(target: DeliveryTarget): Promise<Verification>;
+}
+
+/** How fast a destination may be fed: a token bucket. */
+export interface Pacing {
+  /** Messages a second, in the long run; above 0. */
+  readonly messagesPerSecond: number;
+  /** How many may go at once after a pause; at least 1. */
+  readonly burst: number;
+}
+
+/** A destination, and how to read the secrets that it names. */
+export interface DeliveryTarget {
+  readonly integration: Integration;
+  /**
+   * Reads a secret of this integration.
+   *
+   * @param name - The secret's name.
+   * @returns Its value. tocsin removes it wherever it would appear in records, logs and errors.
+   * @throws `DeliveryError` of kind `credential` when there is none, or when this integration may not have it.
+   */
+  secret(name: string): Promise<string>;
+  /** Aborted when the attempt takes too long or the engine closes; then the adapter gives up at once. */
+  readonly signal: AbortSignalLike;
+}
+
+/** One attempt to deliver one message. */
+export interface DeliveryRequest extends DeliveryTarget {
+  /** The same at every attempt of this message, unique otherwise: a destination can tell a repetition by it. */
+  readonly deliveryId: string;
+  /** Which attempt this is, from 1. */
+  readonly attempt: number;
+  readonly message: Message;
+  /** An earlier attempt ended ambiguously, so the message may be there already: look before sending, if you can. */
+  readonly mayHaveArrived: boolean;
+  /** The destination refused the layout: send plain text only, so that the alert still arrives. */
+  readonly plainText: boolean;
+}
+
+/** What a destination answered to a message that arrived. Every part is optional. */
+export interface Receipt {
+  /** The destination's own id of the channel. */
+  readonly channelId?: string | undefined;
+  readonly channelName?: string | undefined;
+  /** The destination's own id of the message; for Slack its `ts`. */
+  readonly messageId?: string | undefined;
+  /** HTTP status. */
+  readonly status?: number | undefined;
+  /** What a person should know of this delivery, such as "may be a duplicate". */
+  readonly note?: string | undefined;
+}
+
+/** What {@link Delivery.verify} found. */
+export interface Verification {
+  /** Whether messages would arrive, as far as the destination can be asked. */
+  readonly ok: boolean;
+  /**
+   * Whether `ok` refutes a refusal. `false` where the destination can't be asked without sending a message: then a
+   * refusal stands, and disables the integration. @default true
+   */
+  readonly conclusive?: boolean | undefined;
+  /** What is wrong, each with what to do about it; empty when `ok`. */
+  readonly problems: readonly VerificationProblem[];
+  /** What was learnt of the destination; tocsin keeps it with the integration. */
+  readonly channelId?: string | undefined;
+  readonly channelName?: string | undefined;
+  readonly teamName?: string | undefined;
+}
+
+/** One thing that keeps messages from arriving. */
+export interface VerificationProblem {
+  /** The destination's own name of the fault: `not_in_channel`. */
+  readonly reason: string;
+  /** Whether the credential or the channel is at fault. */
+  readonly kind: 'credential' | 'channel';
+  /** What is wrong and what to do, for a person. */
+  readonly message: string;
+}

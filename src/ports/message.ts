@@ -1,0 +1,25 @@
+import type { Severity } from '../definition/action.js';
+
+/**
+ * A notification as every channel gets it: plain, unescaped text. An adapter escapes, shortens and lays it out in its
+ * own format, and leaves nothing out that fits.
+ */
+export interface Message {
+  /** The headline. May be empty, when the automation gives none. */
+  readonly title: string;
+  /** The body. May be empty. */
+  readonly text: string;
+  readonly severity: Severity;
+  /** Facts worth reading, in order: where, which run, which value against which threshold. */
+  readonly fields: readonly MessageField[];
+  /** The automation that rang. */
+  readonly automationName: string;
+  /** When it happened, in epoch milliseconds: the event's `at`. */
+  readonly atMs: number;
+}
+
+/** One fact of a {@link Message}. */
+export interface MessageField {
+  readonly name: string;
+  readonly value: string;
+}

@@ -1,0 +1,39 @@
+/**
+ * The host's clock, timers and chance. tocsin reaches for none of them itself, so a test can drive all three
+ * (`manualRuntime` in `tocsin/testing`), and the engine runs wherever a host can provide them.
+ */
+export interface Runtime {
+  /** The time now, in epoch milliseconds. All policy time (cooldowns, back-off) is measured with it. */
+  now(): number;
+  /**
+   * Calls back once, later.
+   *
+   * @param callback - What to call; it does not throw.
+   * @param delayMs - After how many milliseconds, at least 0.
+   * @returns The timer, which can be cancelled. A timer must not keep a process alive by itself.
+   */
+  setTimer(callback: () => void, delayMs: number): Timer;
+  /** A number from 0 (inclusive) to 1 (exclusive), good enough for ids that nobody must guess. */
+  random(): number;
+  /** A new abort controller, whose signal is handed to deliveries and handlers. */
+  abortController(): AbortControllerLike;
+}
+
+/** A timer made by {@link Runtime.setTimer}. */
+export interface Timer {
+  /** Cancels it. Does nothing when it has already fired. */
+  cancel(): void;
+}
+
+/** The part of the web's `AbortSignal` that tocsin hands to deliveries and handlers. */
+export interface AbortSignalLike {
+  readonly aborted: boolean;
+  addEventListener(type: 'abort', listener: () => void, options?: { once?: boolean }): void;
+  removeEventListener(type: 'abort', listener: () => void): void;
+}
+
+/** The part of the web's `AbortController` that tocsin uses. */
+export interface AbortControllerLike {
+  readonly signal: AbortSignalLike;
+  abort(): void;
+}

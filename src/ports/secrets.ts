@@ -1,0 +1,22 @@
+import type { Integration } from '../definition/integration.js';
+
+/** Which secret is wanted, and by whom. */
+export interface SecretRequest {
+  /** The secret's name, as the integration gives it (`tokenSecretName`, `urlSecretName`). */
+  readonly name: string;
+  /** The integration that names it; its `entity` owns it. */
+  readonly integration: Integration;
+}
+
+/**
+ * Turns a secret's name into its value, at the moment of delivery. Values are never stored by tocsin.
+ *
+ * An implementation checks that this integration may read this secret: definitions may come from end users.
+ */
+export interface Secrets {
+  /**
+   * @param request - The name, and the integration that asks.
+   * @returns The value, or `undefined` when there is none or this integration may not have it.
+   */
+  resolve(request: SecretRequest): Promise<string | undefined> | string | undefined;
+}

@@ -1,0 +1,205 @@
+import type { JsonObject } from '../json.js';
+
+/**
+ * Where tocsin keeps what must not be lost: automations, integrations, executions, claims and the outbox.
+ *
+ * The contract, which `storageContract` in `tocsin/testing` checks word by word:
+ *
+ * - **Records** stand under a key. Keys are ASCII, at most 512 characters, ordered by bytes. A record's revision starts at 1 and
+ *   grows by 1 with each put.
+ * - **Claims** are keys taken until an instant (a cooldown is one). They live apart from records.
+ * - **Lanes** are queues of one destination each. Who delivers holds the lane's lease; its token only ever grows, so
+ *   that one who lost the lease can no longer settle anything (a fencing token).
+ * - {@link Storage.commit} is atomic, and commits take effect in the order in which they were called. What was
+ *   committed is there for every later call, and, where `durable`, after a crash.
+ * - A conflict is an answer, not an error. A rejected promise means that the storage could not do it; then nothing
+ *   of the commit was written, or the storage can't tell.
+ * - Values are JSON; what comes back is a copy that the caller may keep.
+ */
+export interface Storage {
+  /** What this storage can promise. */
+  readonly capabilities: StorageCapabilities;
+  /**
+   * Writes several things, all or nothing.
+   *
+   * @param commit - Preconditions and writes.
+   * @returns What was written, or which precondition did not hold.
+   */
+  commit(commit: Commit): Promise<CommitResult>;
+  /**
+   * Reads one record.
+   *
+   * @param key - Its key.
+   * @returns The record, or `undefined` when there is none.
+   */
+  get(key: string): Promise<StoredRecord | undefined>;
+  /**
+   * Reads the records whose key starts with a prefix, in order of their keys.
+   *
+   * @param query - Which, from where, how many.
+   * @returns A page, and the key after which the next one starts, if there is more.
+   */
+  list(query: ListQuery): Promise<RecordPage>;
+  /**
+   * Reads until when a claim was taken, without taking it.
+   *
+   * @param key - The claim's key.
+   * @returns Epoch milliseconds, or `undefined` when it has not been taken, or has been forgotten.
+   */
+  claimedUntil(key: string): Promise<number | undefined>;
+  /**
+   * Deletes the records whose key starts with a prefix, in order of their keys.
+   *
+   * @param range - Which, up to where, how many at most.
+   * @returns How many were deleted.
+   */
+  deleteRange(range: DeleteRange): Promise<number>;
+  /**
+   * Names the lanes that hold at least one entry, in order of their names.
+   *
+   * @param query - After which name, how many at most.
+   */
+  lanes(query: LaneQuery): Promise<readonly string[]>;
+  /**
+   * Takes the lease of a lane, or extends it for the one who holds it, and reads the lane's head.
+   *
+   * @param request - Which lane, who asks, for how long.
+   * @returns The lease with the first entries; `held` when another has it; `empty` when there is nothing to deliver
+   * (then no lease is taken).
+   */
+  leaseLane(request: LeaseRequest): Promise<LeaseResult>;
+  /**
+   * Gives a lease back early. Does nothing when it is no longer held.
+   *
+   * @param lease - The lane and the token of the lease.
+   */
+  releaseLane(lease: { readonly lane: string; readonly token: number }): Promise<void>;
+  /** Releases files and connections. Later calls reject. */
+  close(): Promise<void>;
+}
+
+/** What a storage can promise. */
+export interface StorageCapabilities {
+  /** A commit that resolved survives a crash of the process. */
+  readonly durable: boolean;
+  /** Several processes can use it at once. */
+  readonly shared: boolean;
+}
+
+/** A value under a key. */
+export interface StoredRecord {
+  readonly key: string;
+  readonly value: JsonObject;
+  /** How often the key has been put since it was last absent; at least 1. */
+  readonly revision: number;
+}
+
+/** What must hold for something to be written. */
+export type Precondition =
+  /**
+   * Nobody holds this claim at `nowMs`. When the step is written, the claim is taken until `untilMs`.
+   * The times are the caller's. A claim that has expired may be forgotten.
+   */
+  | { readonly type: 'claim'; readonly key: string; readonly nowMs: number; readonly untilMs: number }
+  /** The record has this revision; 0 means that there is none. */
+  | { readonly type: 'revision'; readonly key: string; readonly revision: number }
+  /** The lease with this token is held, by the storage's own clock. */
+  | { readonly type: 'lease'; readonly lane: string; readonly token: number };
+
+/** One thing to write. */
+export type Write =
+  | { readonly type: 'put'; readonly key: string; readonly value: JsonObject }
+  | { readonly type: 'delete'; readonly key: string }
+  /** Adds an entry at the tail of a lane. Its id is unique in the lane. */
+  | { readonly type: 'append'; readonly lane: string; readonly id: string; readonly value: JsonObject }
+  /** Takes an entry out of a lane, wherever it stands. Does nothing when it is not there. */
+  | { readonly type: 'remove'; readonly lane: string; readonly id: string };
+
+/** Some writes that stand or fall together. */
+export interface Step {
+  /** All must hold, or `otherwise` is written instead. Default: none. */
+  readonly when?: readonly Precondition[];
+  readonly write: readonly Write[];
+  /** Written when a precondition of `when` does not hold. Default: nothing. */
+  readonly otherwise?: readonly Write[];
+}
+
+/** What {@link Storage.commit} writes. Steps are applied in order; a later one sees what an earlier one wrote. */
+export interface Commit {
+  /** All must hold before the first step, or nothing at all is written. Default: none. */
+  readonly require?: readonly Precondition[];
+  readonly steps: readonly Step[];
+}
+
+/** What became of a commit. */
+export type CommitResult =
+  | { readonly committed: true; readonly steps: readonly StepResult[] }
+  | { readonly committed: false; readonly conflict: Precondition };
+
+/** What became of one step. */
+export type StepResult =
+  | { readonly written: true }
+  | {
+      readonly written: false;
+      readonly conflict: Precondition;
+      /** For a claim: until when another holds it, in epoch milliseconds. */
+      readonly heldUntilMs?: number | undefined;
+    };
+
+/** Which records {@link Storage.list} reads. */
+export interface ListQuery {
+  readonly prefix: string;
+  /** Start behind this key, in the direction of `order`. Default: at the beginning. */
+  readonly after?: string | undefined;
+  /** How many at most; at least 1. */
+  readonly limit: number;
+  /** Default `ascending`. */
+  readonly order?: 'ascending' | 'descending' | undefined;
+}
+
+/** A page of {@link Storage.list}. */
+export interface RecordPage {
+  readonly records: readonly StoredRecord[];
+  /** Give this as `after` to read on; `undefined` when this was the last page. */
+  readonly next: string | undefined;
+}
+
+/** Which records {@link Storage.deleteRange} deletes. */
+export interface DeleteRange {
+  readonly prefix: string;
+  /** Only keys below this one. Default: all with the prefix. */
+  readonly before?: string | undefined;
+  /** How many at most; at least 1. */
+  readonly limit: number;
+}
+
+/** Which lanes {@link Storage.lanes} names. */
+export interface LaneQuery {
+  readonly after?: string | undefined;
+  /** How many at most; at least 1. */
+  readonly limit: number;
+}
+
+/** Who wants a lane. */
+export interface LeaseRequest {
+  readonly lane: string;
+  /** An id of the one who asks; the same one extends its own lease and keeps the token. */
+  readonly holder: string;
+  /** For how long, in milliseconds from now by the storage's clock. */
+  readonly leaseMs: number;
+  /** How many entries of the head to read; at least 1. */
+  readonly limit: number;
+}
+
+/** What {@link Storage.leaseLane} answers. */
+export type LeaseResult =
+  | { readonly type: 'leased'; readonly token: number; readonly entries: readonly LaneEntry[] }
+  /** Another holds it; `expiresInMs` from now by the storage's clock, unless extended. */
+  | { readonly type: 'held'; readonly expiresInMs: number }
+  | { readonly type: 'empty' };
+
+/** One entry of a lane. */
+export interface LaneEntry {
+  readonly id: string;
+  readonly value: JsonObject;
+}

@@ -1,0 +1,82 @@
+import type { Action } from '../definition/action.js';
+import type { DeliveryFaultKind } from '../errors.js';
+import type { JsonObject } from '../json.js';
+import type { Receipt } from '../ports/delivery.js';
+import type { Message } from '../ports/message.js';
+
+/**
+ * How an execution stands: `pending` until its action is done, then `finished` or `failed`; `skipped` when a policy
+ * said no; `cancelled` when it was called off before it was delivered.
+ */
+export type ExecutionStatus = 'pending' | 'finished' | 'failed' | 'skipped' | 'cancelled';
+
+/** Why a match did not fire. */
+export type SkipReason = 'cooldown';
+
+/** Why an execution ended otherwise than finished. `docs/errors.md` says of each what to do. */
+export type ExecutionReason =
+  | SkipReason
+  | 'message_refused'
+  | 'gave_up'
+  | 'integration_deleted'
+  | 'integration_not_owned'
+  | 'delivery_missing'
+  | 'handler_missing'
+  | 'automation_disabled'
+  | 'automation_deleted';
+
+/** The record of one firing or of one kind of skip: what rang, why, and what became of it. */
+export interface Execution {
+  /** Sortable: a later execution has a larger id. */
+  readonly id: string;
+  /** The automation; `run-alert` for an alert that a run sent straight to its own integration. */
+  readonly automationId: string;
+  readonly automationName: string;
+  /** The automation's revision at the match. */
+  readonly automationRevision: number;
+  readonly status: ExecutionStatus;
+  readonly reason?: ExecutionReason | undefined;
+  /** How many matches this record stands for; more than 1 only for skips, of which equal ones are counted. */
+  readonly count: number;
+  /** When it matched, in epoch milliseconds; for counted skips, first. */
+  readonly createdAt: number;
+  /** When it last changed, in epoch milliseconds. */
+  readonly updatedAt: number;
+  /** The event that matched. NaN and the infinities stand as texts. */
+  readonly event: JsonObject;
+  /** json-rules-engine's result: the conditions, with what each compared and how it came out. */
+  readonly conditions?: JsonObject | undefined;
+  /** Whose automation it is: it may use only integrations of this entity, and shared ones. */
+  readonly entity?: string | undefined;
+  /** The action as it was at the match. */
+  readonly action: Action;
+  /** The notification as it was at the match. */
+  readonly message?: Message | undefined;
+  /** Every attempt to deliver, in order. */
+  readonly attempts: readonly Attempt[];
+  /** What the destination answered. */
+  readonly receipt?: Receipt | undefined;
+}
+
+/** One attempt to deliver. */
+export interface Attempt {
+  /** When it began, in epoch milliseconds. */
+  readonly at: number;
+  readonly durationMs: number;
+  readonly outcome: 'delivered' | 'failed';
+  readonly kind?: DeliveryFaultKind | undefined;
+  /** The destination's own name of the error, such as `channel_not_found`. */
+  readonly error?: string | undefined;
+  /** What happened, for a person. */
+  readonly message?: string | undefined;
+  /** HTTP status. */
+  readonly status?: number | undefined;
+  /** It may have arrived all the same. */
+  readonly ambiguous?: boolean | undefined;
+  /** What the destination answered, up to 4 KiB. */
+  readonly body?: string | undefined;
+  /** It was sent as plain text, because the destination had refused the layout. */
+  readonly plainText?: boolean | undefined;
+  /** After how long the next attempt is made, in milliseconds. */
+  readonly retryInMs?: number | undefined;
+}

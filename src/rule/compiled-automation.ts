@@ -1,0 +1,53 @@
+import type { Automation } from '../definition/automation.js';
+import { durationMs } from '../definition/duration.js';
+import { type Filter, filterLeaves, toFilter } from '../definition/filter.js';
+import { defaultPolicy, type PolicyPer } from '../definition/policy.js';
+import { type Fact, fieldFact, type MetricFact, metricFact, stateFact } from './fact.js';
+import { compileGate, type Gate } from './gate.js';
+import { ruleOf } from './to-rule.js';
+import { bindRule, type Judge } from './verdict.js';
+
+/** An automation, ready to be matched. */
+export interface CompiledAutomation {
+  readonly automation: Automation;
+  readonly filter: Filter;
+  /** Every fact that the rule asks for, once. */
+  readonly facts: readonly Fact[];
+  readonly metricFacts: readonly MetricFact[];
+  /** The metrics that the filter names; a run-metrics event without any of them is none of its business. */
+  readonly metricNames: ReadonlySet<string>;
+  readonly gate: Gate;
+  readonly judge: Judge;
+  readonly cooldownMs: number;
+  readonly per: PolicyPer;
+}
+
+/** Compiles a stored automation. */
+export function compileAutomation(automation: Automation): CompiledAutomation {
+  const filter = toFilter(automation.event.filter);
+  const rule = ruleOf(automation, filter);
+  const facts = factsOf(automation, filter);
+  const metricFacts = facts.filter((fact) => fact.type === 'metric');
+  const policy = defaultPolicy(automation.event.type);
+  return Object.freeze({
+    automation,
+    filter,
+    facts,
+    metricFacts,
+    metricNames: new Set(metricFacts.map((fact) => fact.name)),
+    gate: compileGate(rule.conditions),
+    judge: bindRule(rule),
+    cooldownMs: durationMs(automation.policy?.cooldown ?? policy.cooldown),
+    per: automation.policy?.per ?? policy.per,
+  });
+}
+
+function factsOf(automation: Automation, filter: Filter): readonly Fact[] {
+  const facts = new Map<string, Fact>();
+  if (automation.event.type === 'run.state') facts.set(stateFact.id, stateFact);
+  for (const leaf of filterLeaves(filter)) {
+    const fact = leaf.type === 'field' ? fieldFact(leaf.field) : leaf.type === 'metric' ? metricFact(leaf) : stateFact;
+    facts.set(fact.id, fact);
+  }
+  return [...facts.values()];
+}

@@ -1,0 +1,83 @@
+import { fieldMatches } from './field-matches.js';
+
+/** An operator for json-rules-engine: `engine.addOperator(operator.name, operator.evaluate)`. */
+export interface RuleOperator {
+  readonly name: string;
+  /**
+   * @param fact - The fact's value; `undefined` where there is none.
+   * @param value - The value that stands in the condition.
+   */
+  readonly evaluate: (fact: unknown, value: unknown) => boolean;
+}
+
+type Test = (fact: unknown, value: unknown) => boolean;
+
+/** A list-valued field passes when any of its elements does. */
+function anyElement(test: Test): Test {
+  return (fact, value) =>
+    Array.isArray(fact) ? fact.some((element) => test(element, value)) : fact !== undefined && test(fact, value);
+}
+
+/** An ordering between different types is false; texts are ordered by their UTF-16 code units. */
+function ordered(compare: (fact: number | string, value: number | string) => boolean): Test {
+  return (fact, value) =>
+    (typeof fact === 'number' && typeof value === 'number') || (typeof fact === 'string' && typeof value === 'string')
+      ? compare(fact, value)
+      : false;
+}
+
+/** What a field can be asked; MongoDB's meaning, two-valued. Each has a negation, which a missing field passes. */
+const fieldTests = {
+  Equals: anyElement((fact, value) => fact === value),
+  IsIn: anyElement((fact, value) => Array.isArray(value) && value.includes(fact)),
+  Contains: anyElement((fact, value) => typeof fact === 'string' && typeof value === 'string' && fact.includes(value)),
+  Matches: anyElement(
+    (fact, value) => typeof fact === 'string' && typeof value === 'string' && fieldMatches(fact, value),
+  ),
+  IsAbove: anyElement(ordered((fact, value) => fact > value)),
+  IsAtLeast: anyElement(ordered((fact, value) => fact >= value)),
+  IsBelow: anyElement(ordered((fact, value) => fact < value)),
+  IsAtMost: anyElement(ordered((fact, value) => fact <= value)),
+  Exists: (fact) => fact !== undefined,
+} as const satisfies Record<string, Test>;
+
+/** What a metric can be asked. A window that can't tell (no fact) passes none of them, so negation is a flip. */
+const metricTests = {
+  IsAbove: (fact, value) => fact > value,
+  IsAtLeast: (fact, value) => fact >= value,
+  IsBelow: (fact, value) => fact < value,
+  IsAtMost: (fact, value) => fact <= value,
+  Equals: (fact, value) => fact === value,
+  DoesNotEqual: (fact, value) => fact !== value,
+} as const satisfies Record<string, (fact: number, value: number) => boolean>;
+
+/** The names of our operators for fields. */
+export type FieldOperatorName = `field${'' | 'Not'}${keyof typeof fieldTests}`;
+
+/** The names of our operators for metrics. */
+export type MetricOperatorName = `metric${keyof typeof metricTests}`;
+
+/** The names of our operators. */
+export type OperatorName = FieldOperatorName | MetricOperatorName;
+
+/**
+ * Our json-rules-engine operators, to register on an `Engine` of your own that is to evaluate what {@link toRule}
+ * gives. json-rules-engine's own would not do: its `lessThan` turns texts into numbers, and none of them knows a
+ * missing field.
+ *
+ * @example
+ * {@includeCode ../../examples/bare-rule.ts}
+ */
+export const operators: readonly RuleOperator[] = Object.freeze([
+  ...Object.entries<Test>(fieldTests).flatMap(([name, test]): RuleOperator[] => [
+    { name: `field${name}`, evaluate: test },
+    { name: `fieldNot${name}`, evaluate: (fact, value) => !test(fact, value) },
+  ]),
+  ...Object.entries(metricTests).map(
+    ([name, test]): RuleOperator => ({
+      name: `metric${name}`,
+      evaluate: (fact, value) =>
+        typeof fact === 'number' && !Number.isNaN(fact) && typeof value === 'number' && test(fact, value),
+    }),
+  ),
+]);

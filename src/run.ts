@@ -1,0 +1,139 @@
+import type { Severity } from './definition/action.js';
+import { describeValue, formatPath } from './definition/path.js';
+import { TocsinError } from './errors.js';
+import type { MetricValue } from './event/event.js';
+import { metricNumber } from './event/parsed-event.js';
+import type { JsonObject } from './json.js';
+
+/** What {@link Engine.startRun} takes. */
+export interface RunOptions {
+  /** The team that owns the run. */
+  readonly entity: string;
+  readonly project: string;
+  readonly organization?: string;
+  /** Unique in the project. @default a new one */
+  readonly id?: string;
+  readonly name?: string;
+  readonly user?: string;
+  readonly tags?: readonly string[];
+  readonly config?: JsonObject;
+  /** The integration that gets the run's own alerts. */
+  readonly alertIntegrationId?: string;
+}
+
+/** What {@link Run.alert} takes. */
+export interface RunAlert {
+  readonly title: string;
+  readonly text: string;
+  /** In any case. @default 'INFO' */
+  readonly level?: Severity | Lowercase<Severity>;
+  /** The same title again within this many milliseconds is dropped. @default 60000 */
+  readonly waitMs?: number;
+}
+
+/**
+ * A run, for a training loop in process. Nothing here throws or rejects, whatever it is given: faults go to the
+ * engine's `error` listeners and its logger. Calls return at once and take effect in their order.
+ */
+export interface Run {
+  readonly id: string;
+  /**
+   * Logs metrics.
+   *
+   * @param metrics - Name to number. What is no number is reported and left out; the others count.
+   * @param options - `step`: which step of the training it was.
+   */
+  log(metrics: Readonly<Record<string, MetricValue>>, options?: { readonly step?: number }): void;
+  /** Says that the run has ended well. */
+  finish(): void;
+  /** Says that the run has failed; `error` is shown in what it rings. */
+  fail(error?: unknown): void;
+  /** Raises an alert from the run's own code. */
+  alert(alert: RunAlert): void;
+  /** Resolves when everything so far has been taken in; what rang is committed then, not necessarily delivered. Never rejects. */
+  flush(): Promise<void>;
+}
+
+/** What a run works with. */
+export interface RunHost {
+  emit(event: unknown): Promise<unknown>;
+  report(error: TocsinError): void;
+}
+
+/** Starts a run: says that it is running, and gives the handle. */
+export function createRun(options: RunOptions & { readonly id: string }, host: RunHost): Run {
+  const { id, name, user, tags, config, alertIntegrationId, entity, project, organization } = options;
+  const base = { entity, project, organization };
+  const pending = new Set<Promise<unknown>>();
+
+  const report = (cause: unknown): void => {
+    host.report(TocsinError.is(cause) ? cause : invalid(`A call of the run ${id} failed: ${String(cause)}`, cause));
+  };
+
+  /** Emits, and turns everything that can go wrong into a report. */
+  const emit = (makeEvent: () => object): void => {
+    try {
+      const emitted = host.emit({ ...base, ...makeEvent() }).catch(report);
+      pending.add(emitted);
+      void emitted.finally(() => pending.delete(emitted));
+    } catch (error) {
+      report(error);
+    }
+  };
+
+  emit(() => ({ type: 'run.state', state: 'running', run: { id, name, user, tags, config } }));
+
+  return Object.freeze<Run>({
+    id,
+    log: (metrics, logOptions) =>
+      emit(() => ({
+        type: 'run.metrics',
+        run: { id },
+        metrics: numbersOf(metrics, report),
+        step: stepOf(logOptions, report),
+      })),
+    finish: () => emit(() => ({ type: 'run.state', state: 'finished', run: { id } })),
+    fail: (error) => emit(() => ({ type: 'run.state', state: 'failed', run: { id }, error: errorText(error) })),
+    alert: (alert) =>
+      emit(() => {
+        const { title, text, level, waitMs } = alert;
+        return { type: 'run.alert', run: { id }, title, text, level, waitMs, alertIntegrationId };
+      }),
+    async flush() {
+      while (pending.size > 0) await Promise.all(pending);
+    },
+  });
+}
+
+/** One value that is no number must not cost a training its other metrics. */
+function numbersOf(metrics: unknown, report: (error: TocsinError) => void): Record<string, unknown> {
+  if (typeof metrics !== 'object' || metrics === null) {
+    throw invalid(`Expected metrics as an object, got ${describeValue(metrics)}`);
+  }
+  const numbers: [string, unknown][] = [];
+  for (const [name, value] of Object.entries(metrics)) {
+    if (metricNumber(value) !== undefined) numbers.push([name, value]);
+    else report(invalid(`Expected a number at ${formatPath(['metrics', name])}, got ${describeValue(value)}`));
+  }
+  return Object.fromEntries(numbers);
+}
+
+/** A step that is no number is no reason to lose the metrics either. */
+function stepOf(
+  options: { readonly step?: unknown } | undefined,
+  report: (error: TocsinError) => void,
+): number | undefined {
+  const step = options?.step;
+  if (step === undefined || Number.isFinite(step)) return step as number | undefined;
+  report(invalid(`Expected a finite number at step, got ${describeValue(step)}`));
+  return undefined;
+}
+
+function errorText(error: unknown): string | undefined {
+  if (error === undefined) return undefined;
+  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+}
+
+function invalid(message: string, cause?: unknown): TocsinError {
+  return new TocsinError({ code: 'invalid_event', message, cause });
+}

@@ -1,0 +1,38 @@
+import type { Logger } from './ports/logger.js';
+import type { AbortControllerLike, Runtime } from './ports/runtime.js';
+
+/** The web-standard globals that every host has, as far as they are used here and nowhere else. */
+declare const setTimeout: (callback: () => void, delayMs: number) => unknown;
+declare const clearTimeout: (timer: unknown) => void;
+declare const crypto: { getRandomValues(array: Uint32Array): Uint32Array };
+declare const AbortController: new () => AbortControllerLike;
+declare const console: Logger;
+
+/** Timers take at most a signed 32-bit number of milliseconds; a longer one would fire at once. */
+const longestDelayMs = 2_147_483_647;
+
+/**
+ * The host's own clock, timers and chance.
+ *
+ * @returns What `createEngine` uses where the host gives no other.
+ */
+export function systemRuntime(): Runtime {
+  const random = new Uint32Array(1);
+  return {
+    now: () => Date.now(),
+    setTimer(callback, delayMs) {
+      const timer = setTimeout(callback, Math.min(Math.max(delayMs, 0), longestDelayMs));
+      // On Node a timer would keep the process alive; elsewhere it is a number.
+      if (typeof timer === 'object' && timer !== null && 'unref' in timer) (timer as { unref(): void }).unref();
+      return { cancel: () => clearTimeout(timer) };
+    },
+    random: () => (crypto.getRandomValues(random)[0] as number) / 2 ** 32,
+    abortController: () => new AbortController(),
+  };
+}
+
+/** Writes to the host's console. */
+export const consoleLogger: Logger = {
+  warn: (message, details) => console.warn(message, details),
+  error: (message, details) => console.error(message, details),
+};

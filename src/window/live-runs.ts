@@ -1,0 +1,94 @@
+import { type ParsedRunEvent, runKey } from '../event/parsed-event.js';
+import { createLiveRun, type LiveRun } from './live-run.js';
+
+/** How many runs may be live, and for how long they may say nothing. */
+export interface LiveRunLimits {
+  readonly maxLiveRuns: number;
+  readonly runIdleMs: number;
+}
+
+/** The runs that are going on. */
+export interface LiveRuns {
+  /** The run of an event, made at its first one. */
+  touch(event: ParsedRunEvent, nowMs: number): LiveRun;
+  /** The run of an event, if it is live. */
+  peek(event: ParsedRunEvent): LiveRun | undefined;
+  /** Forgets a run's windows: it has ended. Its state is remembered, so that ending twice is one event. */
+  end(run: LiveRun): void;
+  readonly size: number;
+}
+
+/**
+ * Keeps the live runs, bounded.
+ *
+ * When there are too many, the entity with the most of them loses its least recently used one, so that made-up runs of
+ * one entity can't push out another's.
+ *
+ * @param onEvicted - Told of each run that had to go before it ended.
+ */
+export function createLiveRuns(limits: LiveRunLimits, onEvicted: (run: LiveRun) => void): LiveRuns {
+  // Least recently used first, in each entity.
+  const byEntity = new Map<string, Map<string, LiveRun>>();
+  const ended = new Map<string, LiveRun>();
+  let size = 0;
+
+  const remove = (run: LiveRun): void => {
+    const runs = byEntity.get(run.entity);
+    if (runs?.get(run.key) !== run) return;
+    runs.delete(run.key);
+    if (runs.size === 0) byEntity.delete(run.entity);
+    size -= 1;
+  };
+
+  const evictOne = (): void => {
+    let largest: Map<string, LiveRun> | undefined;
+    for (const runs of byEntity.values()) if (largest === undefined || runs.size > largest.size) largest = runs;
+    const [oldest] = largest?.values() ?? [];
+    if (oldest === undefined) return;
+    remove(oldest);
+    onEvicted(oldest);
+  };
+
+  return {
+    touch(event, nowMs) {
+      const { entity } = event.place;
+      const key = runKey(event);
+      const runs = byEntity.get(entity) ?? new Map<string, LiveRun>();
+      byEntity.set(entity, runs);
+      // The least recently used ones have been idle for the longest; no timer is needed to let them go.
+      for (const run of runs.values()) {
+        if (nowMs - run.touchedMs <= limits.runIdleMs) break;
+        remove(run);
+      }
+      let run = runs.get(key);
+      if (run === undefined) {
+        if (size >= limits.maxLiveRuns) evictOne();
+        run = createLiveRun(key, event, nowMs);
+        // A run that logs again starts anew; one that only says again that it ended does not.
+        const before = ended.get(key);
+        if (before !== undefined && event.type !== 'run.metrics') {
+          run.state = before.state;
+          run.info = before.info;
+        }
+        ended.delete(key);
+        size += 1;
+      } else runs.delete(key);
+      run.touchedMs = nowMs;
+      byEntity.set(entity, runs);
+      runs.set(key, run);
+      return run;
+    },
+    peek: (event) => byEntity.get(event.place.entity)?.get(runKey(event)),
+    end(run) {
+      remove(run);
+      run.series.clear();
+      ended.set(run.key, run);
+      if (ended.size <= limits.maxLiveRuns) return;
+      const [oldest] = ended.keys();
+      if (oldest !== undefined) ended.delete(oldest);
+    },
+    get size() {
+      return size;
+    },
+  };
+}
