@@ -1,0 +1,43 @@
+import type { Delivery, Message } from '../../src/index.js';
+
+/** What {@link consoleDelivery} takes. */
+export interface ConsoleDeliveryOptions {
+  /** Where a message goes, line by line. @default console.log */
+  readonly write?: (line: string) => void;
+}
+
+const signs = { INFO: 'ℹ', WARN: '⚠', ERROR: '✖' } as const;
+
+/**
+ * Prints notifications, for integrations of type `console`.
+ *
+ * @param options - Where to.
+ * @returns The delivery `console`.
+ */
+export function consoleDelivery(options: ConsoleDeliveryOptions = {}): Delivery {
+  const write = options.write ?? ((line: string) => console.log(line));
+  return {
+    name: 'console',
+    integrationTypes: ['console'],
+    async deliver({ message }) {
+      for (const line of linesOf(message)) write(line);
+      return {};
+    },
+  };
+}
+
+function linesOf({ title, text, severity, fields, automationName, atMs }: Message): string[] {
+  const headline = `${signs[severity]} ${severity}  ${printable(title === '' ? automationName : title)}`;
+  return [
+    headline,
+    ...(text === '' ? [] : text.split('\n').map((line) => `  ${printable(line)}`)),
+    ...fields.map(({ name, value }) => `  ${printable(name)}: ${printable(value)}`),
+    `  ${printable(automationName)} · ${new Date(atMs).toISOString()}`,
+  ];
+}
+
+/** A terminal must not be steered by what a run calls itself. */
+function printable(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to remove
+  return text.replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, ' ');
+}

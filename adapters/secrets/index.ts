@@ -1,0 +1,1 @@
+export { type EnvSecretsOptions, envSecrets } from './env-secrets.js';

@@ -1,0 +1,208 @@
+import type {
+  Commit,
+  JsonObject,
+  LaneEntry,
+  Precondition,
+  Step,
+  StepResult,
+  Storage,
+  StoredRecord,
+  Write,
+} from '../../src/index.js';
+
+/** What {@link memoryStorage} takes. */
+export interface MemoryStorageOptions {
+  /** The clock by which lane leases expire, in epoch milliseconds. @default Date.now */
+  readonly now?: () => number;
+}
+
+interface Lane {
+  /** In the order in which they were appended. */
+  readonly entries: Map<string, JsonObject>;
+  token: number;
+  holder: string | undefined;
+  expiresAtMs: number;
+}
+
+/** After how many claims those that have expired are swept. */
+const sweepEvery = 1000;
+
+/**
+ * Keeps everything in memory: for tests, for trying things out, and for training loops whose alerts need not survive
+ * the process.
+ *
+ * @param options - The clock of the leases.
+ * @returns A storage that is neither durable nor shared. Closing it keeps what it holds, so that a test can open a second
+ * engine on it.
+ */
+export function memoryStorage(options: MemoryStorageOptions = {}): Storage {
+  const now = options.now ?? Date.now;
+  const records = new Map<string, StoredRecord>();
+  const claims = new Map<string, number>();
+  const lanes = new Map<string, Lane>();
+  let sortedKeys: string[] | undefined = [];
+  let claimsSinceSweep = 0;
+
+  const keysInOrder = (): string[] => {
+    sortedKeys ??= [...records.keys()].sort();
+    return sortedKeys;
+  };
+
+  const laneOf = (name: string): Lane => {
+    const lane = lanes.get(name) ?? { entries: new Map(), token: 0, holder: undefined, expiresAtMs: 0 };
+    lanes.set(name, lane);
+    return lane;
+  };
+
+  const isLeased = (lane: Lane): boolean => lane.holder !== undefined && lane.expiresAtMs > now();
+
+  const holds = (condition: Precondition): boolean => {
+    switch (condition.type) {
+      case 'claim':
+        return (claims.get(condition.key) ?? Number.NEGATIVE_INFINITY) <= condition.nowMs;
+      case 'revision':
+        return (records.get(condition.key)?.revision ?? 0) === condition.revision;
+      case 'lease': {
+        const lane = lanes.get(condition.lane);
+        return lane !== undefined && isLeased(lane) && lane.token === condition.token;
+      }
+      default:
+        return condition satisfies never;
+    }
+  };
+
+  const takeClaims = (conditions: readonly Precondition[]): void => {
+    for (const condition of conditions) {
+      if (condition.type !== 'claim') continue;
+      claims.set(condition.key, condition.untilMs);
+      claimsSinceSweep += 1;
+      if (claimsSinceSweep < sweepEvery) continue;
+      claimsSinceSweep = 0;
+      for (const [key, untilMs] of claims) if (untilMs <= condition.nowMs) claims.delete(key);
+    }
+  };
+
+  const put = (key: string, value: JsonObject): void => {
+    const before = records.get(key);
+    if (before === undefined) sortedKeys = undefined;
+    records.set(key, { key, value: structuredClone(value), revision: (before?.revision ?? 0) + 1 });
+  };
+
+  const remove = (key: string): void => {
+    if (records.delete(key)) sortedKeys = undefined;
+  };
+
+  const apply = (write: Write): void => {
+    switch (write.type) {
+      case 'put':
+        put(write.key, write.value);
+        return;
+      case 'delete':
+        remove(write.key);
+        return;
+      case 'append':
+        laneOf(write.lane).entries.set(write.id, structuredClone(write.value));
+        return;
+      case 'remove':
+        lanes.get(write.lane)?.entries.delete(write.id);
+        return;
+      default:
+        write satisfies never;
+    }
+  };
+
+  const applyStep = ({ when = [], write, otherwise = [] }: Step): StepResult => {
+    const conflict = when.find((condition) => !holds(condition));
+    if (conflict === undefined) {
+      takeClaims(when);
+      write.forEach(apply);
+      return { written: true };
+    }
+    otherwise.forEach(apply);
+    const heldUntilMs = conflict.type === 'claim' ? claims.get(conflict.key) : undefined;
+    return { written: false, conflict, heldUntilMs };
+  };
+
+  return {
+    capabilities: { durable: false, shared: false },
+    async commit({ require = [], steps }: Commit) {
+      const conflict = require.find((condition) => !holds(condition));
+      if (conflict !== undefined) return { committed: false, conflict };
+      takeClaims(require);
+      return { committed: true, steps: steps.map(applyStep) };
+    },
+    async get(key) {
+      const record = records.get(key);
+      return record === undefined ? undefined : structuredClone(record);
+    },
+    async list({ prefix, after, limit, order = 'ascending' }) {
+      const ascending = rangeOf(keysInOrder(), prefix);
+      const keys = order === 'ascending' ? ascending : ascending.reverse();
+      const isBehind = (key: string): boolean =>
+        after === undefined || (order === 'ascending' ? key > after : key < after);
+      const start = keys.findIndex(isBehind);
+      const page = start === -1 ? [] : keys.slice(start, start + limit);
+      const hasMore = start !== -1 && start + limit < keys.length;
+      const found = page.flatMap((key) => records.get(key) ?? []);
+      return { records: structuredClone(found), next: hasMore ? page.at(-1) : undefined };
+    },
+    claimedUntil: async (key) => claims.get(key),
+    async deleteRange({ prefix, before, limit }) {
+      const keys = rangeOf(keysInOrder(), prefix).filter((key) => before === undefined || key < before);
+      const deleted = keys.slice(0, limit);
+      deleted.forEach(remove);
+      return deleted.length;
+    },
+    async lanes({ after, limit }) {
+      const names = [...lanes].filter(([, { entries }]) => entries.size > 0).map(([name]) => name);
+      const sorted = names.sort().filter((name) => after === undefined || name > after);
+      return sorted.slice(0, limit);
+    },
+    async leaseLane({ lane: name, holder, leaseMs, limit }) {
+      const lane = lanes.get(name);
+      if (lane === undefined) return { type: 'empty' };
+      const isHeldBy = isLeased(lane) ? lane.holder : undefined;
+      if (isHeldBy !== undefined && isHeldBy !== holder) return { type: 'held', expiresInMs: lane.expiresAtMs - now() };
+      if (lane.entries.size === 0) {
+        lane.holder = undefined;
+        return { type: 'empty' };
+      }
+      if (isHeldBy === undefined) lane.token += 1;
+      lane.holder = holder;
+      lane.expiresAtMs = now() + leaseMs;
+      return { type: 'leased', token: lane.token, entries: firstEntries(lane, limit) };
+    },
+    async releaseLane({ lane: name, token }) {
+      const lane = lanes.get(name);
+      if (lane?.token === token) lane.holder = undefined;
+    },
+    async close() {},
+  };
+}
+
+function firstEntries(lane: Lane, limit: number): LaneEntry[] {
+  const entries: LaneEntry[] = [];
+  for (const [id, value] of lane.entries) {
+    if (entries.length === limit) break;
+    entries.push({ id, value: structuredClone(value) });
+  }
+  return entries;
+}
+
+/** The keys with a prefix, out of sorted ones. */
+function rangeOf(sorted: readonly string[], prefix: string): string[] {
+  const start = lowerBound(sorted, prefix);
+  // Keys are ASCII, so nothing with the prefix sorts behind this.
+  return sorted.slice(start, lowerBound(sorted, `${prefix}\u{7f}`));
+}
+
+function lowerBound(sorted: readonly string[], key: string): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((sorted[middle] as string) < key) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
