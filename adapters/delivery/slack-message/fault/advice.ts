@@ -1,0 +1,34 @@
+const newToken = 'Install the app in the workspace again and store its new bot token';
+const newWebhook = 'Create a new incoming webhook and store its URL';
+const otherChannel = 'Unarchive the channel or choose another';
+
+const adviceByReason: Readonly<Record<string, string>> = {
+  not_authed: 'Store a bot token under the name that the integration gives',
+  invalid_auth: newToken,
+  account_inactive: newToken,
+  token_revoked: newToken,
+  token_expired: newToken,
+  not_allowed_token_type: 'Store a bot token, which starts with xoxb-',
+  missing_scope: 'Add the scope in the settings of the Slack app and install it again',
+  no_service: newWebhook,
+  no_active_hooks: newWebhook,
+  no_team: newWebhook,
+  invalid_token: newWebhook,
+  action_prohibited: "Ask the workspace's administrators to let the webhook post",
+  not_in_channel: 'Invite the bot there: /invite @bot',
+  channel_not_found:
+    'Check the channel. If it is private, invite the bot there (/invite @bot) and give its id instead of its name',
+  is_archived: otherChannel,
+  channel_is_archived: otherChannel,
+  posting_to_general_channel_denied: 'Choose another channel, or let apps post in this one',
+};
+
+/**
+ * Says what a person can do about an error of Slack's.
+ *
+ * @param reason - Slack's name of it.
+ * @returns A sentence without its full stop; `undefined` when there is nothing better to say than the name.
+ */
+export function adviceFor(reason: string): string | undefined {
+  return Object.hasOwn(adviceByReason, reason) ? adviceByReason[reason] : undefined;
+}

@@ -1,0 +1,16 @@
+import { DeliveryError } from '../../../../src/index.js';
+
+/**
+ * Passes on an error after an ambiguous attempt: nothing was posted this time, but the earlier attempt may have arrived
+ * all the same, so this one is ambiguous too.
+ *
+ * @param error - What this attempt ended with.
+ * @throws The error; one of kind `unavailable` as ambiguous.
+ */
+export function keepDoubt(error: unknown): never {
+  if (!DeliveryError.is(error) || !error.retryable || error.ambiguous) {
+    throw error;
+  }
+  const { kind, message, reason, status, retryAfterMs, body } = error;
+  throw new DeliveryError({ kind, message, reason, status, retryAfterMs, body, ambiguous: true });
+}

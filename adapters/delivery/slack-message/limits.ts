@@ -1,0 +1,29 @@
+/** Slack's limits on one message. */
+export const limits = {
+  /** Advised for the top-level text; beyond 40,000 Slack cuts it. */
+  text: 4_000,
+  header: 150,
+  section: 3_000,
+  field: 2_000,
+  fieldsPerSection: 10,
+  context: 300,
+  /** For screen readers and notifications that show an attachment as one line. */
+  fallback: 300,
+  /**
+   * The JSON of all blocks. Slack documents no number for `msg_blocks_too_long`; users measured about 13,200
+   * (slackapi/bolt-js issues 2509 and 2867).
+   */
+  blocksJson: 12_000,
+} as const;
+
+/**
+ * Measures what counts against `limits.blocksJson`.
+ *
+ * Here as for all limits the unit is UTF-16 code units: Slack doesn't say what it counts, and these are never fewer than
+ * characters.
+ *
+ * @param value - Blocks, or a part of them.
+ */
+export function jsonLength(value: unknown): number {
+  return JSON.stringify(value).length;
+}

@@ -1,0 +1,47 @@
+import type { Message, MessageField } from '../../../src/index.js';
+import { cleanLine, cleanText } from './clean-text.js';
+import { headline } from './headline.js';
+import { limits } from './limits.js';
+import { isoTime } from './message-time.js';
+import { shortenEscaped } from './shorten-text.js';
+
+const headLimit = 300;
+const automationLimit = 300;
+const factLimit = 400;
+const allFactsLimit = 2_000;
+const timeLength = 32;
+
+/**
+ * Writes a message as plain text: all that a screen reader or a notification shows, and the whole message when Slack has
+ * refused the layout.
+ *
+ * Severity, headline, the first facts and the automation always stand there; what gives way is the body.
+ *
+ * @param message - The message.
+ * @returns Escaped text of 1 to 4,000 characters, without any `<` or `>`.
+ */
+export function messageText(message: Message): string {
+  const head = shortenEscaped(`${message.severity}: ${headline(message)}`, headLimit);
+  const facts = factLines(message.fields);
+  const automation = shortenEscaped(`Automation: ${cleanLine(message.automationName)}`, automationLimit);
+  const time = isoTime(message.atMs).slice(0, timeLength);
+  const fixed = [head, ...facts, automation, time].filter((line) => line !== '');
+  const taken = fixed.reduce((sum, line) => sum + line.length + 1, 0);
+  const body = shortenEscaped(cleanText(message.text).trim(), limits.text - taken);
+  return [head, body, ...facts, automation, time].filter((line) => line !== '').join('\n');
+}
+
+function factLines(fields: readonly MessageField[]): string[] {
+  const lines: string[] = [];
+  let room = allFactsLimit;
+  for (const [index, field] of fields.entries()) {
+    const line = shortenEscaped(`${cleanLine(field.name)}: ${cleanLine(field.value)}`, factLimit);
+    if (line.length + 1 > room) {
+      lines.push(`and ${fields.length - index} more`);
+      break;
+    }
+    lines.push(line);
+    room -= line.length + 1;
+  }
+  return lines;
+}

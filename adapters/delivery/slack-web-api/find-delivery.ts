@@ -1,0 +1,90 @@
+import { DeliveryError } from '../../../src/index.js';
+import { callSlack, type SlackSession } from './call-slack.js';
+
+const pageSize = 100;
+const maxPages = 5;
+/** How far Slack's clock and the event's may be apart. */
+const marginMs = 3_600_000;
+
+/** What a look into a channel's history came to. */
+export type DeliverySearch =
+  | { readonly type: 'found'; readonly ts: string }
+  | { readonly type: 'absent' }
+  /** Neither: what kept us from knowing. */
+  | { readonly type: 'unknown'; readonly why: string };
+
+/** What to look for. */
+export interface WantedDelivery {
+  readonly channelId: string;
+  readonly deliveryId: string;
+  /** When the event happened, in epoch milliseconds. */
+  readonly atMs: number;
+}
+
+/**
+ * Looks whether a delivery stands in a channel already, in up to 500 messages.
+ *
+ * @param session - The attempt.
+ * @param wanted - What to look for.
+ * @returns What was found.
+ * @throws `DeliveryError` of kind `unavailable` when Slack can't be asked now: then sending must wait too.
+ */
+export async function findDelivery(session: SlackSession, wanted: WantedDelivery): Promise<DeliverySearch> {
+  let cursor: string | undefined;
+  for (let page = 0; page < maxPages; page += 1) {
+    const answer = await historyPage(session, wanted, cursor).catch((error: unknown) => refusedLook(error, page));
+    if ('why' in answer) {
+      return answer;
+    }
+    const ts = answer.messages?.find((message) => deliveryIdOf(message) === wanted.deliveryId)?.ts;
+    if (ts !== undefined) {
+      return { type: 'found', ts };
+    }
+    cursor = answer.response_metadata?.next_cursor || undefined;
+    if (cursor === undefined) {
+      return { type: 'absent' };
+    }
+  }
+  return { type: 'unknown', why: `its ${maxPages * pageSize} newest messages don't settle it` };
+}
+
+function historyPage(session: SlackSession, wanted: WantedDelivery, cursor: string | undefined) {
+  return callSlack(session, (client) =>
+    client.conversations.history({
+      channel: wanted.channelId,
+      limit: pageSize,
+      include_all_metadata: true,
+      ...oldest(wanted.atMs),
+      ...(cursor === undefined ? {} : { cursor }),
+    }),
+  );
+}
+
+function oldest(atMs: number): { oldest?: string } {
+  // The host tells when its event happened. Where that lies in the future it says nothing about when we sent.
+  const known = atMs > marginMs && atMs <= Date.now();
+  return known ? { oldest: ((atMs - marginMs) / 1_000).toFixed(6) } : {};
+}
+
+function refusedLook(error: unknown, page: number): Extract<DeliverySearch, { type: 'unknown' }> {
+  const why = DeliveryError.is(error) ? lookRefusal(error, page) : undefined;
+  if (why === undefined) {
+    throw error;
+  }
+  return { type: 'unknown', why };
+}
+
+function lookRefusal(error: DeliveryError, page: number): string | undefined {
+  if (!error.retryable) {
+    // Posting needs less than looking: if it is refused as well, it will say so itself.
+    return `the channel's history can't be read (${error.reason})`;
+  }
+  // Apps distributed outside of the Marketplace get one page a minute: the second one would never come, and asking for
+  // the first one again, later, would not help. A limit on the first page only means to wait.
+  return page > 0 && error.status === 429 ? `the channel's history is limited for this app` : undefined;
+}
+
+function deliveryIdOf(message: object): unknown {
+  const { metadata } = message as { metadata?: { event_payload?: { delivery_id?: unknown } } };
+  return metadata?.event_payload?.delivery_id;
+}

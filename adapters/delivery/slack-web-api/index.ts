@@ -1,0 +1,105 @@
+import {
+  type Delivery,
+  type DeliveryTarget,
+  type IntegrationDefinition,
+  type Issue,
+  type Pacing,
+  TocsinError,
+} from '../../../src/index.js';
+import { slackPacing } from '../slack-message/pacing.js';
+import { parseUrl } from '../slack-message/parse-url.js';
+import { positiveMs } from '../slack-message/positive-ms.js';
+import { slackIntegration } from '../slack-message/slack-target.js';
+import type { SlackSession } from './call-slack.js';
+import { deliverMessage } from './deliver-message.js';
+import { readToken } from './read-token.js';
+import { failed, problemOf, verifyTarget } from './verify-target.js';
+
+/** What {@link slackWebApi} takes. */
+export interface SlackWebApiOptions {
+  /**
+   * The bot token for integrations without a `tokenSecretName`. It needs the scope `chat:write`; with `channels:history`
+   * (private channels: `groups:history`) nothing is posted twice after an answer got lost, and with `channels:read`
+   * (`groups:read`) `verify` can look at the channel.
+   *
+   * @default none: such integrations are refused as `not_authed`
+   */
+  readonly token?: string | undefined;
+  /**
+   * Where Slack's Web API is.
+   *
+   * @default 'https://slack.com/api/'
+   */
+  readonly slackApiUrl?: string | undefined;
+  /**
+   * How long one call of the Web API may take, in milliseconds, above 0. An attempt is one call; after an ambiguous
+   * one some more, for looking.
+   *
+   * @default 10_000
+   */
+  readonly timeoutMs?: number | undefined;
+  /**
+   * How fast one channel may be fed. Slack allows about one message a second.
+   *
+   * @default { messagesPerSecond: 1, burst: 3 }
+   */
+  readonly pacing?: Pacing | undefined;
+}
+
+/**
+ * Delivers to Slack channels as a bot, through `chat.postMessage`.
+ *
+ * Slack takes no idempotency key, so each message carries its delivery id as metadata. After an attempt whose outcome is
+ * not known it looks for that id in the channel's history and posts only if it is not there. Where it can't look, it
+ * posts again and says so in the receipt's note.
+ *
+ * @param options - The token and how to call Slack.
+ * @returns The adapter, named `slack-web-api`. Its `deliver` throws `DeliveryError` of every kind; its `verify` checks
+ * token, scopes and channel, and throws one of kind `unavailable` only.
+ * @throws `TocsinError` with code `invalid_options`.
+ */
+export function slackWebApi(options: SlackWebApiOptions = {}): Delivery {
+  const timeoutMs = positiveMs('timeoutMs', options.timeoutMs ?? 10_000);
+  const slackApiUrl = apiUrl(options.slackApiUrl);
+  const open = async (target: DeliveryTarget, plainText: boolean): Promise<SlackSession> => ({
+    token: await readToken(target, options.token),
+    slackApiUrl,
+    timeoutMs,
+    signal: target.signal,
+    plainText,
+  });
+  return {
+    name: 'slack-web-api',
+    integrationTypes: ['slack'],
+    pacing: options.pacing ?? slackPacing,
+    check: (integration) => missingFrom(integration, options.token),
+    deliver: async (request) => deliverMessage(await open(request, request.plainText), request),
+    verify: async (target) => {
+      const session = await open(target, false).catch(problemOf);
+      if ('problem' in session) {
+        return failed([session.problem]);
+      }
+      return verifyTarget(session, slackIntegration(target.integration));
+    },
+  };
+}
+
+function missingFrom(integration: IntegrationDefinition, token: string | undefined): Issue[] {
+  if (integration.type !== 'slack') return [];
+  const issues: Issue[] = [];
+  if (integration.channel === undefined) {
+    issues.push({ code: 'required', path: 'channel', message: 'Expected a channel such as "#alerts", got nothing' });
+  }
+  if (integration.tokenSecretName === undefined && token === undefined) {
+    const message = 'Expected the name of the secret that holds the bot token, got nothing';
+    issues.push({ code: 'required', path: 'tokenSecretName', message });
+  }
+  return issues;
+}
+
+function apiUrl(url: string | undefined): string | undefined {
+  if (url !== undefined && parseUrl(url) === undefined) {
+    throw new TocsinError({ code: 'invalid_options', message: 'Expected slackApiUrl to be a URL of http or https' });
+  }
+  return url;
+}

@@ -1,0 +1,103 @@
+import { DeliveryError, type VerificationProblem } from '../../../src/index.js';
+import { adviceFor } from '../slack-message/fault/advice.js';
+import type { SlackIntegration } from '../slack-message/slack-target.js';
+import { callSlack, type SlackSession } from './call-slack.js';
+import { type ChannelReference, channelOf } from './channel.js';
+import { type ChannelSearch, findChannel, type SlackChannel } from './find-channel.js';
+
+/** What the token told of itself. */
+export interface BotIdentity {
+  readonly scopes: readonly string[];
+  readonly botName: string | undefined;
+}
+
+/** What is known of the channel afterwards. */
+export interface ChannelFindings {
+  readonly problems: readonly VerificationProblem[];
+  readonly channelId: string | undefined;
+  readonly channelName: string | undefined;
+}
+
+/**
+ * Looks whether the channel is there and lets the bot post. Where the token may not look, it finds no problem.
+ *
+ * @param session - The attempt.
+ * @param integration - Names the channel.
+ * @param bot - Who would post.
+ * @returns What was found.
+ * @throws `DeliveryError` of kind `unavailable` when Slack can't be asked now.
+ */
+export async function verifyChannel(
+  session: SlackSession,
+  integration: SlackIntegration,
+  bot: BotIdentity,
+): Promise<ChannelFindings> {
+  let reference: ChannelReference;
+  try {
+    reference = channelOf(integration);
+  } catch (error) {
+    const message = DeliveryError.is(error) ? error.message : String(error);
+    return findings([problem('no_channel', message)], undefined, undefined);
+  }
+  const search = await searchFor(session, reference);
+  switch (search.type) {
+    case 'found': {
+      const { channel } = search;
+      const name = channel.name ?? reference.name;
+      return findings(problemsOf(channel, name ?? reference.posted, bot), channel.id ?? reference.id, name);
+    }
+    case 'absent':
+      return findings([absent(reference)], reference.id, reference.name);
+    case 'unknown':
+      return findings([], reference.id, reference.name);
+    default:
+      return search satisfies never;
+  }
+}
+
+async function searchFor(session: SlackSession, reference: ChannelReference): Promise<ChannelSearch> {
+  const { id, name } = reference;
+  if (id === undefined) {
+    return name === undefined ? { type: 'unknown' } : findChannel(session, name);
+  }
+  try {
+    const { channel } = await callSlack(session, (client) => client.conversations.info({ channel: id }));
+    return channel === undefined ? { type: 'unknown' } : { type: 'found', channel };
+  } catch (error) {
+    if (!DeliveryError.is(error) || error.retryable) {
+      throw error;
+    }
+    // A person's id takes direct messages, but is no channel to ask about.
+    return error.reason === 'channel_not_found' && !/^[UW]/.test(id) ? { type: 'absent' } : { type: 'unknown' };
+  }
+}
+
+function problemsOf(channel: SlackChannel, name: string, bot: BotIdentity): VerificationProblem[] {
+  if (channel.is_archived === true) {
+    return [problem('is_archived', `#${name} is archived: unarchive it or choose another channel`)];
+  }
+  const mayPostUninvited = channel.is_private !== true && bot.scopes.includes('chat:write.public');
+  if (channel.is_member === false && !mayPostUninvited) {
+    return [
+      problem('not_in_channel', `The bot is not in #${name}: write "/invite @${bot.botName ?? 'bot'}" in #${name}`),
+    ];
+  }
+  return [];
+}
+
+function absent(reference: ChannelReference): VerificationProblem {
+  const advice = adviceFor('channel_not_found') ?? '';
+  return problem('channel_not_found', `Slack shows this token no channel ${reference.posted}. ${advice}`);
+}
+
+function problem(reason: string, message: string): VerificationProblem {
+  return { reason, kind: 'channel', message };
+}
+
+function findings(
+  problems: readonly VerificationProblem[],
+  channelId: string | undefined,
+  channelName: string | undefined,
+): ChannelFindings {
+  return { problems, channelId, channelName };
+}

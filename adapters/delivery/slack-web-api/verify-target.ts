@@ -1,0 +1,63 @@
+import { DeliveryError, type Verification, type VerificationProblem } from '../../../src/index.js';
+import type { SlackIntegration } from '../slack-message/slack-target.js';
+import { callSlack, type SlackSession } from './call-slack.js';
+import { verifyChannel } from './verify-channel.js';
+
+const postingScopes = ['chat:write', 'chat:write:bot', 'chat:write:user', 'bot'];
+
+/**
+ * Asks Slack whether posts to an integration's channel would arrive: token, scopes, channel.
+ *
+ * @param session - The attempt.
+ * @param integration - What to verify.
+ * @returns What is wrong, and what was learnt.
+ * @throws `DeliveryError` of kind `unavailable` when Slack can't be asked now.
+ */
+export async function verifyTarget(session: SlackSession, integration: SlackIntegration): Promise<Verification> {
+  const identity = await callSlack(session, (client) => client.auth.test()).catch(problemOf);
+  if ('problem' in identity) {
+    return failed([{ ...identity.problem, kind: 'credential' }]);
+  }
+  // Slack tells the scopes with every answer; without that header nothing can be said about them.
+  const scopes = identity.response_metadata?.scopes;
+  const problems = scopes === undefined || postingScopes.some((scope) => scopes.includes(scope)) ? [] : [noScope];
+  const found = await verifyChannel(session, integration, { scopes: scopes ?? [], botName: identity.user });
+  const all = [...problems, ...found.problems];
+  return {
+    ok: all.length === 0,
+    problems: all,
+    channelId: found.channelId,
+    channelName: found.channelName,
+    teamName: identity.team,
+  };
+}
+
+/**
+ * Turns a refusal into a problem to report, and passes on everything else.
+ *
+ * @param error - What a call threw.
+ * @returns The problem.
+ * @throws What is not a refusal: Slack can't be asked now.
+ */
+export function problemOf(error: unknown): { problem: VerificationProblem } {
+  if (!DeliveryError.is(error) || error.retryable) {
+    throw error;
+  }
+  const kind = error.kind === 'channel' ? 'channel' : 'credential';
+  return { problem: { reason: error.reason, kind, message: error.message } };
+}
+
+/**
+ * Reports problems that leave nothing else to say.
+ *
+ * @param problems - At least one.
+ */
+export function failed(problems: readonly VerificationProblem[]): Verification {
+  return { ok: false, problems };
+}
+
+const noScope: VerificationProblem = {
+  reason: 'missing_scope',
+  kind: 'credential',
+  message: 'The token may not post: add the scope chat:write in the settings of the Slack app and install it again',
+};
