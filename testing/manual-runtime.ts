@@ -8,6 +8,12 @@ export interface ManualRuntime extends Runtime {
    * @param ms - By how many milliseconds.
    */
   advance(ms: number): Promise<void>;
+  /**
+   * Moves the clock to the next timer and fires it.
+   *
+   * @returns `false` when no timer is waiting.
+   */
+  advanceToNextTimer(): Promise<boolean>;
   /** How many timers are waiting: 0 when nothing was left behind. */
   readonly pendingTimers: number;
 }
@@ -43,6 +49,16 @@ export function manualRuntime(options: ManualRuntimeOptions = {}): ManualRuntime
     return first;
   };
 
+  const fireNext = async (untilMs: number): Promise<boolean> => {
+    const timer = next(untilMs);
+    if (timer === undefined) return false;
+    timers.delete(timer);
+    nowMs = Math.max(nowMs, timer.dueMs);
+    timer.callback();
+    await settle();
+    return true;
+  };
+
   return {
     now: () => nowMs,
     setTimer(callback, delayMs) {
@@ -65,14 +81,10 @@ export function manualRuntime(options: ManualRuntimeOptions = {}): ManualRuntime
     async advance(ms) {
       const untilMs = nowMs + ms;
       await settle();
-      for (let timer = next(untilMs); timer !== undefined; timer = next(untilMs)) {
-        timers.delete(timer);
-        nowMs = Math.max(nowMs, timer.dueMs);
-        timer.callback();
-        await settle();
-      }
+      while (await fireNext(untilMs));
       nowMs = untilMs;
     },
+    advanceToNextTimer: () => fireNext(Number.POSITIVE_INFINITY),
     get pendingTimers() {
       return timers.size;
     },
