@@ -21,14 +21,14 @@ export interface DemoConnection {
  */
 export async function connect(env: NodeJS.ProcessEnv): Promise<DemoConnection> {
   const { SLACK_BOT_TOKEN: token, SLACK_CHANNEL: channel } = env;
-  return token && channel ? connectToSlack(channel) : connectToWorkspace();
+  return token && channel ? connectToSlack(channel, env) : connectToWorkspace();
 }
 
-async function connectToSlack(channel: string): Promise<DemoConnection> {
+async function connectToSlack(channel: string, env: NodeJS.ProcessEnv): Promise<DemoConnection> {
   const engine = await createEngine({
     storage: memoryStorage(),
-    deliveries: [slackWebApi()],
-    secrets: envSecrets({ allow: ['SLACK_BOT_TOKEN'] }),
+    deliveries: [slackWebApi({ slackApiUrl: env['SLACK_API_URL'] })],
+    secrets: envSecrets({ allow: ['SLACK_BOT_TOKEN'], env }),
   });
   const slack = await addIntegration(engine, channel);
   const { ok, problems } = await engine.integrations.verify(slack.id);
@@ -57,7 +57,8 @@ async function connectToWorkspace(): Promise<DemoConnection> {
   return {
     engine,
     slack: await addIntegration(engine, demoChannel),
-    destination: 'a Slack workspace of its own on this machine (set SLACK_BOT_TOKEN and SLACK_CHANNEL for the real one)',
+    destination:
+      'a Slack workspace of its own on this machine (set SLACK_BOT_TOKEN and SLACK_CHANNEL for the real one)',
     async finish() {
       await engine.idle();
       await engine.close();

@@ -18,7 +18,13 @@ export async function train({ engine, slack }: DemoConnection, length: TrainingL
     console.log(`rang  ${automationName}${event['step'] === undefined ? '' : `  at step ${event['step']}`}`);
   });
 
-  const run = engine.startRun({ entity: 'demo-team', project: 'digits', id: 'digits-1', name: 'digits-dense', user: 'demo' });
+  const run = engine.startRun({
+    entity: 'demo-team',
+    project: 'digits',
+    id: 'digits-1',
+    name: 'digits-dense',
+    user: 'demo',
+  });
   const startedMs = performance.now();
   let loggingMs = 0;
   try {

@@ -1,0 +1,286 @@
+import {
+  callHandler,
+  createEngine,
+  doNothing,
+  onAddArtifactAlias,
+  onRunMetric,
+  onRunState,
+  organization,
+  project,
+  registry,
+  runEvent,
+  sendNotification,
+  team,
+} from 'tocsin';
+import { memoryStorage } from 'tocsin/storage/memory';
+import { manualRuntime } from 'tocsin/testing';
+import { describe, expect, test } from 'vitest';
+import { aliasAdded, metricsEvent, stateEvent } from '../support/events.js';
+import { openEngine } from '../support/open-engine.js';
+
+const scope = project('my-team', 'my-project');
+const event = onRunMetric({ scope, filter: runEvent.metric('loss').gt(1) });
+
+describe('engine.automations', () => {
+  test('refuses a second name in a scope, or answers the one that has it', async () => {
+    const { engine } = await openEngine();
+    const { automation } = await engine.automations.create({ name: 'high', event, action: doNothing() });
+    await expect(engine.automations.create({ name: 'high', event, action: doNothing() })).rejects.toMatchObject({
+      code: 'name_taken',
+    });
+    const again = await engine.automations
+      .create({ name: 'high', event, action: callHandler('x') } as never, { ifExists: 'return' })
+      .catch((error: unknown) => error);
+    expect(again).toMatchObject({ code: 'invalid_automation' });
+    const same = await engine.automations.create({ name: 'high', event, action: doNothing() }, { ifExists: 'return' });
+    expect(same.automation).toBe(automation);
+    const elsewhere = onRunMetric({ scope: project('my-team', 'other'), filter: runEvent.metric('loss').gt(1) });
+    await engine.automations.create({ name: 'high', event: elsewhere, action: doNothing() });
+  });
+
+  test('two creates of one name at once: one wins', async () => {
+    const { engine } = await openEngine();
+    const create = () => engine.automations.create({ name: 'high', event, action: doNothing() });
+    const outcomes = await Promise.allSettled([create(), create(), create()]);
+    expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected', 'rejected']);
+    expect((await engine.automations.list()).items).toHaveLength(1);
+  });
+
+  test('updates what is named, keeps the scope, and refuses a stale revision', async () => {
+    const { engine, runtime } = await openEngine();
+    const { automation } = await engine.automations.create({ name: 'high', event, action: doNothing() });
+    await runtime.advance(5);
+    const filter = runEvent.metric('loss').gt(2).toJSON();
+    const updated = await engine.automations.update(
+      automation.id,
+      { event: { type: 'run.metrics', filter } },
+      { revision: 1 },
+    );
+    expect(updated.automation).toMatchObject({ name: 'high', revision: 2, event: { scope, filter } });
+    expect(updated.automation.updatedAt - updated.automation.createdAt).toBe(5);
+    await expect(engine.automations.update(automation.id, { name: 'x' }, { revision: 1 })).rejects.toMatchObject({
+      code: 'revision_conflict',
+    });
+    expect((await engine.emit(metricsEvent({ loss: 1.5 }))).fired).toEqual([]);
+    expect((await engine.emit(metricsEvent({ loss: 2.5 }))).fired).toHaveLength(1);
+    await engine.automations.update(automation.id, { name: 'renamed' });
+    await engine.automations.create({ name: 'high', event, action: doNothing() });
+  });
+
+  test('lists by scope, name and enabled, in pages', async () => {
+    const { engine } = await openEngine();
+    const scopes = [team('my-team'), scope, project('my-team', 'other'), project('their-team', 'my-project')];
+    for (const [index, where] of scopes.entries()) {
+      const trigger = onRunMetric({ scope: where, filter: runEvent.metric('loss').gt(1) });
+      await engine.automations.create({ name: `a${index}`, enabled: index !== 1, event: trigger, action: doNothing() });
+    }
+    const names = async (query: Parameters<typeof engine.automations.list>[0]) =>
+      (await engine.automations.list(query)).items.map(({ name }) => name);
+    expect(await names({})).toEqual(['a0', 'a1', 'a2', 'a3']);
+    expect(await names({ scope: team('my-team') })).toEqual(['a0']);
+    expect(await names({ scope: team('my-team'), includeDescendants: true })).toEqual(['a0', 'a1', 'a2']);
+    expect(await names({ scope: organization('acme'), includeDescendants: true })).toEqual([]);
+    expect(await names({ enabled: false })).toEqual(['a1']);
+    expect(await names({ name: 'a3' })).toEqual(['a3']);
+    const first = await engine.automations.list({ limit: 3 });
+    expect(await names({ cursor: String(first.cursor) })).toEqual(['a3']);
+  });
+
+  test('are there again in a new engine on the same storage', async () => {
+    const storage = memoryStorage();
+    const { engine } = await openEngine({ storage });
+    const { automation } = await engine.automations.create({ name: 'high', event, action: doNothing() });
+    await engine.close();
+    const next = await createEngine({ storage, runtime: manualRuntime({ seed: 2 }) });
+    expect(await next.automations.get(automation.id)).toEqual(automation);
+    expect((await next.emit(metricsEvent({ loss: 2 }))).fired).toHaveLength(1);
+  });
+
+  test.each([
+    ['get', (e: Engine) => e.automations.get('nobody')],
+    ['update', (e: Engine) => e.automations.update('nobody', {})],
+    ['delete', (e: Engine) => e.automations.delete('nobody')],
+    ['explain', (e: Engine) => e.explain('nobody', metricsEvent({}))],
+  ])('%s of an unknown id says not_found', async (_, call) => {
+    const { engine } = await openEngine();
+    await expect(call(engine)).rejects.toMatchObject({ code: 'not_found', message: 'There is no automation nobody' });
+  });
+
+  test('disabling one cancels what it has pending, and deleting frees its name', async () => {
+    const { engine, delivery, terminal } = await openEngine();
+    await engine.integrations.disable(terminal.id);
+    const alias = onAddArtifactAlias({ scope: registry('my-team', 'models') });
+    const { automation } = await engine.automations.create({
+      name: 'alias',
+      event: alias,
+      action: sendNotification(terminal),
+    });
+    const { fired } = await engine.emit(aliasAdded('production'));
+    await engine.idle();
+    await engine.automations.disable(automation.id);
+    expect(await engine.executions.get(String(fired[0]?.id))).toMatchObject({
+      status: 'cancelled',
+      reason: 'automation_disabled',
+    });
+    await engine.integrations.enable(terminal.id);
+    await engine.idle();
+    expect(delivery.delivered).toEqual([]);
+    await engine.automations.delete(automation.id);
+    await engine.automations.create({ name: 'alias', event: alias, action: sendNotification(terminal) });
+  });
+});
+
+type Engine = Awaited<ReturnType<typeof openEngine>>['engine'];
+
+describe('engine.integrations', () => {
+  const theirs = { type: 'console', name: 'theirs', entity: 'their-team', delivery: 'console' } as const;
+
+  test('of another entity can’t be used, neither at creation nor when they change hands later', async () => {
+    const { engine, delivery } = await openEngine();
+    const integration = await engine.integrations.create(theirs);
+    const alias = onAddArtifactAlias({ scope: registry('my-team', 'models') });
+    const create = () =>
+      engine.automations.create({ name: 'alias', event: alias, action: sendNotification(integration) });
+    await expect(create()).rejects.toMatchObject({
+      code: 'invalid_automation',
+      issues: [{ code: 'integration_not_owned', path: 'action.integrationId' }],
+    });
+    await engine.integrations.update(integration.id, { entity: 'my-team' });
+    await create();
+    await engine.integrations.update(integration.id, { entity: 'their-team' });
+    const { fired } = await engine.emit(aliasAdded('production'));
+    await engine.idle();
+    expect(await engine.executions.get(String(fired[0]?.id))).toMatchObject({
+      status: 'failed',
+      reason: 'integration_not_owned',
+    });
+    expect(delivery.delivered).toEqual([]);
+  });
+
+  test('of one entity can’t be used by an automation on a whole organization', async () => {
+    const { engine } = await openEngine();
+    const integration = await engine.integrations.create(theirs);
+    const trigger = onRunState({ scope: organization('acme') });
+    await expect(
+      engine.automations.create({ name: 'all', event: trigger, action: sendNotification(integration) }),
+    ).rejects.toMatchObject({ issues: [{ code: 'integration_not_owned' }] });
+  });
+
+  test('that automations use are deleted only by force, and what waits for them fails', async () => {
+    const { engine, terminal } = await openEngine();
+    await engine.integrations.disable(terminal.id);
+    const alias = onAddArtifactAlias({ scope: registry('my-team', 'models') });
+    await engine.automations.create({ name: 'alias', event: alias, action: sendNotification(terminal) });
+    const { fired } = await engine.emit(aliasAdded('production'));
+    await engine.idle();
+    await expect(engine.integrations.delete(terminal.id)).rejects.toMatchObject({
+      code: 'integration_in_use',
+      message: 'The integration terminal is used by alias',
+    });
+    await engine.integrations.delete(terminal.id, { force: true });
+    await engine.idle();
+    expect(await engine.executions.get(String(fired[0]?.id))).toMatchObject({
+      status: 'failed',
+      reason: 'integration_deleted',
+    });
+  });
+
+  test.each([
+    [{ type: 'console', name: 'x', delivery: 'pigeon' }, 'unknown_delivery', 'delivery'],
+    [{ type: 'console', delivery: 'console' }, 'required', 'name'],
+    [{ type: 'fax', name: 'x', delivery: 'console' }, 'invalid_value', 'type'],
+    [{ type: 'console', name: 'x', delivery: 'console', token: 'xoxb-1' }, 'unknown_key', 'token'],
+    [null, 'invalid_type', ''],
+  ])('%j is refused with a path', async (definition, code, path) => {
+    const { engine } = await openEngine();
+    await expect(engine.integrations.create(definition as never)).rejects.toMatchObject({
+      code: 'invalid_integration',
+      issues: [{ code, path }],
+    });
+  });
+
+  test('are found by type, entity, and channel name with or without #', async () => {
+    const { engine } = await openEngine({
+      deliveries: [
+        { name: 'slack', integrationTypes: ['slack'], deliver: async () => ({}) },
+        { name: 'console', integrationTypes: ['console'], deliver: async () => ({}) },
+      ],
+    });
+    for (const channel of ['#ml-dev-alerts', 'ml-prod-alerts', '#random']) {
+      await engine.integrations.create({ type: 'slack', name: channel, entity: 'my-team', delivery: 'slack', channel });
+    }
+    const found = async (query: Parameters<typeof engine.integrations.list>[0]) =>
+      (await engine.integrations.list(query)).map(({ name }) => name);
+    expect(await found({ type: 'slack', entity: 'my-team' })).toEqual(['#ml-dev-alerts', 'ml-prod-alerts', '#random']);
+    expect(await found({ channelName: 'ml-dev-alerts' })).toEqual(['#ml-dev-alerts']);
+    expect(await found({ channelName: '#ml-prod-alerts' })).toEqual(['ml-prod-alerts']);
+    expect(await found({ channelName: { contains: 'alerts' } })).toEqual(['#ml-dev-alerts', 'ml-prod-alerts']);
+    expect(await found({ entity: 'their-team' })).toEqual([]);
+  });
+});
+
+describe('handlers', () => {
+  test('are told what rang, tried again for a minute when they throw, and never break an emit', async () => {
+    const attempts: number[] = [];
+    const { engine, runtime } = await openEngine({
+      handlers: {
+        stop({ attempt }) {
+          attempts.push(attempt);
+          throw new Error('not yet');
+        },
+      },
+    });
+    const trigger = onRunState({ scope, filter: runEvent.state.eq('failed') });
+    await engine.automations.create({ name: 'stop-it', event: trigger, action: callHandler('stop') });
+    const { fired } = await engine.emit(stateEvent('failed'));
+    for (let more = true; more; more = await runtime.advanceToNextTimer()) await engine.idle();
+    const execution = await engine.executions.get(String(fired[0]?.id));
+    expect(execution).toMatchObject({ status: 'failed', reason: 'gave_up' });
+    expect(attempts).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(execution.attempts[0]).toMatchObject({ message: 'not yet', error: 'handler_failed' });
+  });
+
+  test('that nobody gave are an issue at creation', async () => {
+    const { engine } = await openEngine({ handlers: { stop() {} } });
+    await expect(engine.automations.create({ name: 'x', event, action: callHandler('halt') })).rejects.toMatchObject({
+      issues: [{ code: 'unknown_handler', path: 'action.name', message: 'Expected stop, got "halt"' }],
+    });
+  });
+});
+
+describe('listeners', () => {
+  test('that throw or reject harm nobody, and are reported', async () => {
+    const { engine, logger, delivery, terminal } = await openEngine();
+    engine.on('execution-created', () => {
+      throw new Error('bad listener');
+    });
+    engine.on('execution-created', async () => {
+      throw new Error('bad promise');
+    });
+    const seen: string[] = [];
+    const stop = engine.on('execution-finished', ({ automationName }) => seen.push(automationName));
+    await engine.automations.create({ name: 'high', event, action: sendNotification(terminal) });
+    expect((await engine.emit(metricsEvent({ loss: 2 }))).fired).toHaveLength(1);
+    await engine.idle();
+    stop();
+    await engine.emit(metricsEvent({ loss: 2 }, {}, 'run-2'));
+    await engine.idle();
+    expect(seen).toEqual(['high']);
+    expect(delivery.delivered).toHaveLength(2);
+    expect(logger.lines.filter((line) => line.includes('listener_failed'))).toHaveLength(4);
+  });
+});
+
+describe('createEngine', () => {
+  test.each([
+    [undefined, 'storage'],
+    [{}, 'storage'],
+    [{ storage: memoryStorage(), commitTimeoutMs: 0 }, 'commitTimeoutMs'],
+    [{ storage: memoryStorage(), maxLiveRuns: '10' }, 'maxLiveRuns'],
+  ])('%# refuses options that can’t work, naming them', async (options, name) => {
+    await expect(createEngine(options as never)).rejects.toMatchObject({
+      code: 'invalid_options',
+      message: expect.stringContaining(name),
+    });
+  });
+});
