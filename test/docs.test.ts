@@ -1,0 +1,37 @@
+import { readFile } from 'node:fs/promises';
+import { describe, expect, test } from 'vitest';
+
+const read = (path: string): Promise<string> => readFile(new URL(`../${path}`, import.meta.url), 'utf8');
+
+/** The members of a union of texts, as it stands in the source. */
+async function unionOf(path: string, name: string): Promise<string[]> {
+  const [, body = ''] = new RegExp(`type ${name} =([^;]*);`).exec(await read(path)) ?? [];
+  return [...body.matchAll(/'([^']+)'/g)].map(([, member]) => String(member));
+}
+
+describe('docs/errors.md', () => {
+  test.each([
+    ['src/errors.ts', 'TocsinErrorCode'],
+    ['src/errors.ts', 'IssueCode'],
+    ['src/errors.ts', 'DeliveryFaultKind'],
+    ['src/record/execution.ts', 'ExecutionReason'],
+  ])('%s: has a row for every %s', async (path, name) => {
+    const page = await read('docs/errors.md');
+    const members = await unionOf(path, name);
+    expect(members.length).toBeGreaterThan(3);
+    expect(members.filter((member) => !new RegExp(`^\\|.*\`${member}\`.*\\|`, 'm').test(page))).toEqual([]);
+  });
+});
+
+test('docs/dependencies.md has a line for every dependency', async () => {
+  const { dependencies } = JSON.parse(await read('package.json')) as { dependencies: Record<string, string> };
+  const page = await read('docs/dependencies.md');
+  expect(Object.keys(dependencies).filter((name) => !page.includes(`| ${name} |`))).toEqual([]);
+});
+
+test('the program of the README is an example that runs in a test', async () => {
+  const [, program = ''] = /```ts\n([\s\S]*?)```/.exec(await read('README.md')) ?? [];
+  const example = await read('examples/quick-start.ts');
+  expect(program.split('\n').length).toBeGreaterThan(10);
+  expect(example.startsWith(program.trimEnd())).toBe(true);
+});
