@@ -1,4 +1,5 @@
 import type { Limits } from './definition/limits.js';
+import { describeValue } from './definition/path.js';
 import { TocsinError } from './errors.js';
 import type { Handler } from './notify/carrier.js';
 import type { Delivery } from './ports/delivery.js';
@@ -73,15 +74,15 @@ export function readSettings(options: EngineOptions): EngineSettings {
       message: 'Expected a storage, such as memoryStorage(), at storage',
     });
   }
+  for (const [name, limit] of Object.entries(options.limits ?? {})) aboveZero(`limits.${name}`, limit ?? 1);
   const entries = Object.entries(defaults).map(([name, fallback]) => {
-    const value: unknown = options[name as keyof EngineSettings] ?? fallback;
-    if (typeof value !== 'number' || !(value > 0)) {
-      throw new TocsinError({
-        code: 'invalid_options',
-        message: `Expected a number above 0 at ${name}, got ${String(value)}`,
-      });
-    }
-    return [name, value] as const;
+    return [name, aboveZero(name, options[name as keyof EngineSettings] ?? fallback)] as const;
   });
   return Object.freeze(Object.fromEntries(entries) as EngineSettings);
+}
+
+function aboveZero(name: string, value: unknown): number {
+  if (typeof value === 'number' && value > 0) return value;
+  const message = `Expected a number above 0 at ${name}, got ${describeValue(value)}`;
+  throw new TocsinError({ code: 'invalid_options', message });
 }

@@ -1,5 +1,5 @@
 import { createAnnouncer } from './announcer.js';
-import { defaultLimits, type Limits } from './definition/limits.js';
+import { completeLimits } from './definition/limits.js';
 import { type EngineOptions, readSettings } from './engine-options.js';
 import { TocsinError } from './errors.js';
 import type { TocsinEvent } from './event/event.js';
@@ -81,7 +81,7 @@ const leaseMarginMs = 30_000;
 export async function createEngine(options: EngineOptions): Promise<Engine> {
   const settings = readSettings(options);
   const { storage, secrets, runtime = systemRuntime(), logger = consoleLogger } = options;
-  const limits: Limits = { ...defaultLimits, ...options.limits };
+  const limits = completeLimits(options.limits ?? {});
   const deliveries = new Map(options.deliveries?.map((delivery) => [delivery.name, delivery]));
   const handlers = new Map(Object.entries(options.handlers ?? {}));
   const { announce, on, off } = createAnnouncer(logger);

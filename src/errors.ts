@@ -43,9 +43,7 @@ export type TocsinErrorCode =
   | 'integration_in_use'
   | 'engine_closed'
   | 'storage_unavailable'
-  | 'secret_unavailable'
   | 'delivery_failed'
-  | 'handler_failed'
   | 'listener_failed'
   | 'verdict_failed';
 

@@ -98,9 +98,9 @@ export function createAutomations(options: AutomationsOptions): Automations {
     return compiled.automation;
   };
 
-  const parse = (input: unknown): { definition: AutomationDefinition; warnings: readonly Issue[] } => {
+  const parse = (input: unknown, isActionNew: boolean): { definition: AutomationDefinition; warnings: readonly Issue[] } => {
     const parsed = parseAutomation(input, limits);
-    const issues = parsed.issues ?? actionIssues(parsed.value, integrations, handlerNames);
+    const issues = parsed.issues ?? (isActionNew ? actionIssues(parsed.value, integrations, handlerNames) : []);
     if (parsed.value === undefined || issues.length > 0) throw invalidAutomation(issues);
     return { definition: parsed.value, warnings: parsed.warnings };
   };
@@ -128,7 +128,9 @@ export function createAutomations(options: AutomationsOptions): Automations {
     if (revision !== undefined && revision !== before.revision) throw changedMeanwhile(before);
     const event = patch.event === undefined ? before.event : { scope: before.event.scope, ...patch.event };
     const { id: _, revision: __, createdAt, updatedAt: ___, ...definitionBefore } = before;
-    const { definition, warnings } = parse({ ...definitionBefore, ...patch, event });
+    // One whose integration has gone can still be renamed, and above all disabled.
+    const isActionNew = patch.action !== undefined || patch.event !== undefined;
+    const { definition, warnings } = parse({ ...definitionBefore, ...patch, event }, isActionNew);
     const automation = { ...definition, id, revision: before.revision + 1, createdAt, updatedAt: runtime.now() };
     await save(automation, before);
     if (before.enabled && !automation.enabled) await cancelPending(id, 'automation_disabled');
@@ -143,7 +145,7 @@ export function createAutomations(options: AutomationsOptions): Automations {
 
   return {
     async create(input, { ifExists = 'error' } = {}) {
-      const { definition, warnings } = parse(input);
+      const { definition, warnings } = parse(input, true);
       const before = existing(definition);
       if (before !== undefined && ifExists === 'return') return { automation: before, warnings: [] };
       const nowMs = runtime.now();

@@ -114,7 +114,12 @@ export function createCarrier(options: CarrierOptions): Carrier {
     if (handler === undefined) return { type: 'impossible', reason: 'handler_missing' };
     const { id: executionId, automationId, automationName, event } = execution;
     return within(request, async (signal) => {
-      await handler({ executionId, automationId, automationName, attempt, event, signal });
+      try {
+        await handler({ executionId, automationId, automationName, attempt, event, signal });
+      } catch (cause) {
+        const message = cause instanceof Error ? cause.message : String(cause);
+        throw new DeliveryError({ kind: 'unavailable', reason: 'handler_failed', message, cause });
+      }
       return {};
     });
   };

@@ -1,11 +1,11 @@
 import { DeliveryError } from '../errors.js';
 import type { Runtime } from '../ports/runtime.js';
-import type { LaneEntry, Storage, Write } from '../ports/storage.js';
+import type { LaneEntry, Step, Storage } from '../ports/storage.js';
 import type { Announce } from '../record/engine-events.js';
 import type { Attempt, Execution, ExecutionReason } from '../record/execution.js';
-import { readExecution } from '../record/history.js';
 import { keys } from '../record/keys.js';
-import { toStored } from '../record/stored.js';
+import { fromStored, toStored } from '../record/stored.js';
+import { cleanReceipt, failedAttempt } from './attempt-record.js';
 import type { AttemptResult, Carrier } from './carrier.js';
 import type { HeadOutcome } from './lane.js';
 import { type Reaction, react } from './reaction.js';
@@ -37,17 +37,15 @@ export interface LaneWorkerOptions {
 /** A handler is in process: if it does not work within a minute it will not work at all. */
 const handlerGiveUpAfterMs = 60_000;
 
-/** How much of a destination's answer is kept, in characters. */
-const keptBodyCharacters = 4096;
-
 /** Makes the worker of one lane. */
 export function createLaneWorker(options: LaneWorkerOptions): LaneWorker {
   const { storage, runtime, carrier, redactor, announce, signal } = options;
   let failuresInARow = 0;
 
   return async (entry, isKnown) => {
-    const found = await readHead(storage, entry);
-    if (found === undefined) return { type: 'settled', writes: [], settled: async () => {} };
+    const head = await readHead(storage, entry);
+    if (head === undefined) return { type: 'settled', record: undefined, settled: async () => {} };
+    const { found } = head;
     const plainText = found.attempts.at(-1)?.kind === 'message';
     const startedMs = runtime.now();
     const result = await carrier.carry({
@@ -69,7 +67,7 @@ export function createLaneWorker(options: LaneWorkerOptions): LaneWorker {
       });
       return {
         type: 'settled',
-        writes: writesOf(execution),
+        record: recordOf(execution, head),
         async settled() {
           if (attempt !== undefined) announce('delivery-attempted', { executionId: execution.id, attempt });
           if (execution.status === 'finished') await options.delivered(execution);
@@ -81,7 +79,7 @@ export function createLaneWorker(options: LaneWorkerOptions): LaneWorker {
     const again = (attempt: Attempt, rest: { type: 'rest'; delayMs: number } | { type: 'parked' }): HeadOutcome => {
       const execution: Execution = { ...found, attempts: [...found.attempts, attempt], updatedAt: nowMs };
       announce('delivery-attempted', { executionId: execution.id, attempt });
-      return { ...rest, writes: writesOf(execution) };
+      return { ...rest, record: recordOf(execution, head) };
     };
 
     const reactTo = (error: DeliveryError): Reaction =>
@@ -120,11 +118,15 @@ export function createLaneWorker(options: LaneWorkerOptions): LaneWorker {
     return outcomeOf(result, {
       delivered: (receipt) => {
         failuresInARow = 0;
-        return ended({ status: 'finished', receipt }, { ...timing, outcome: 'delivered', status: receipt.status });
+        const kept = cleanReceipt(receipt, redactor);
+        return ended(
+          { status: 'finished', receipt: kept },
+          { ...timing, outcome: 'delivered', status: receipt.status },
+        );
       },
       failed: afterFailure,
       impossible: (reason) => ended({ status: 'failed', reason }, undefined),
-      parked: () => ({ type: 'parked', writes: [] }),
+      parked: () => ({ type: 'parked', record: undefined }),
     });
   };
 }
@@ -151,30 +153,23 @@ async function outcomeOf(result: AttemptResult, reactions: Reactions): Promise<H
   }
 }
 
-async function readHead(storage: Storage, entry: LaneEntry): Promise<Execution | undefined> {
-  const execution = await readExecution(storage, String(entry.value['executionId']));
-  return execution?.status === 'pending' ? execution : undefined;
+interface Head {
+  readonly found: Execution;
+  readonly key: string;
+  readonly revision: number;
 }
 
-function writesOf(execution: Execution): Write[] {
-  return [{ type: 'put', key: keys.execution(execution.id), value: toStored(execution) }];
+async function readHead(storage: Storage, entry: LaneEntry): Promise<Head | undefined> {
+  const record = await storage.get(keys.execution(String(entry.value['executionId'])));
+  if (record === undefined) return undefined;
+  const found = fromStored<Execution>(record.value);
+  return found.status === 'pending' ? { found, key: record.key, revision: record.revision } : undefined;
 }
 
-function failedAttempt(
-  error: DeliveryError,
-  timing: Pick<Attempt, 'at' | 'durationMs' | 'plainText'>,
-  redactor: Redactor,
-): Attempt {
-  return {
-    ...timing,
-    outcome: 'failed',
-    kind: error.kind,
-    error: redactor.text(error.reason),
-    message: redactor.text(error.message),
-    status: error.status,
-    ...(error.ambiguous ? { ambiguous: true } : {}),
-    ...(error.body === undefined ? {} : { body: redactor.text(error.body).slice(0, keptBodyCharacters) }),
-  };
+/** What has arrived is recorded in any case; anything else only if nobody has called the execution off meanwhile. */
+function recordOf(execution: Execution, { key, revision }: Head): Step {
+  const write = [{ type: 'put', key, value: toStored(execution) }] as const;
+  return execution.status === 'finished' ? { write } : { when: [{ type: 'revision', key, revision }], write };
 }
 
 /** A refusal that the destination does not confirm is a passing fault. */

@@ -1,16 +1,16 @@
 import type { Pacing } from '../ports/delivery.js';
 import type { Runtime, Timer } from '../ports/runtime.js';
-import type { LaneEntry, Storage, Write } from '../ports/storage.js';
+import type { LaneEntry, Step, Storage } from '../ports/storage.js';
 import { createPacer } from './pacer.js';
 
 /** What became of the head of a lane. */
 export type HeadOutcome =
-  /** It is done with, one way or the other: these writes record it, and it leaves the lane. */
-  | { readonly type: 'settled'; readonly writes: readonly Write[]; settled(): Promise<void> }
-  /** It stays at the head and is tried again after a rest; these writes record the attempt. */
-  | { readonly type: 'rest'; readonly writes: readonly Write[]; readonly delayMs: number }
+  /** It is done with, one way or the other: `record` says so, and it leaves the lane. */
+  | { readonly type: 'settled'; readonly record: Step | undefined; settled(): Promise<void> }
+  /** It stays at the head and is tried again after a rest; `record` tells of the attempt. */
+  | { readonly type: 'rest'; readonly record: Step | undefined; readonly delayMs: number }
   /** It stays at the head until the lane is woken. */
-  | { readonly type: 'parked'; readonly writes: readonly Write[] };
+  | { readonly type: 'parked'; readonly record: Step | undefined };
 
 /** What a {@link Lane} works with. */
 export interface LaneOptions {
@@ -23,7 +23,7 @@ export interface LaneOptions {
   readonly leaseMs: number;
   readonly pacing: Pacing | undefined;
   /**
-   * Works on the head; does not throw.
+   * Works on the head. It throws only when the storage fails before anything was tried.
    *
    * @param entry - The head.
    * @param isKnown - Whether this process knows of every attempt that can have been made.
@@ -104,12 +104,16 @@ export function createLane(options: LaneOptions): Lane {
     return waited;
   };
 
-  /** An outcome is written however long the storage takes: forgetting it would deliver the message again. */
-  const write = async (writes: readonly Write[]): Promise<boolean> => {
+  /**
+   * An outcome is written however long the storage takes: forgetting it would deliver the message again.
+   *
+   * @returns Whether the first step was written: not when the lease is lost, or what it records has changed meanwhile.
+   */
+  const write = async (steps: readonly Step[]): Promise<boolean> => {
     for (;;) {
       try {
-        const require = [{ type: 'lease', lane: name, token }] as const;
-        return (await storage.commit({ require, steps: [{ write: writes }] })).committed;
+        const result = await storage.commit({ require: [{ type: 'lease', lane: name, token }], steps });
+        return result.committed && result.steps[0]?.written === true;
       } catch (error) {
         onError(error);
         if (stopped) return false;
@@ -119,16 +123,17 @@ export function createLane(options: LaneOptions): Lane {
   };
 
   const applyOutcome = async (head: LaneEntry, outcome: HeadOutcome): Promise<void> => {
+    const record = outcome.record === undefined ? [] : [outcome.record];
     switch (outcome.type) {
       case 'settled': {
-        const written = await write([...outcome.writes, { type: 'remove', lane: name, id: head.id }]);
+        const written = await write([...record, { write: [{ type: 'remove', lane: name, id: head.id }] }]);
         known.delete(head.id);
         if (written) await outcome.settled();
         return;
       }
       case 'rest':
       case 'parked':
-        if (outcome.writes.length > 0) await write(outcome.writes);
+        if (record.length > 0) await write(record);
         if (stopped || (outcome.type === 'rest' && outcome.delayMs === 0)) return;
         await storage.releaseLane({ lane: name, token });
         if (outcome.type === 'parked') rest = 'parked';

@@ -1,6 +1,8 @@
 import {
   callHandler,
   createEngine,
+  type Delivery,
+  DeliveryError,
   doNothing,
   onAddArtifactAlias,
   onRunMetric,
@@ -127,6 +129,81 @@ describe('engine.automations', () => {
     expect(delivery.delivered).toEqual([]);
     await engine.automations.delete(automation.id);
     await engine.automations.create({ name: 'alias', event: alias, action: sendNotification(terminal) });
+  });
+});
+
+describe('an automation that is called off', () => {
+  test('while its message waits for a retry stays cancelled, and its lane goes on', async () => {
+    let isDown = true;
+    const sent: string[] = [];
+    const flaky: Delivery = {
+      name: 'console',
+      integrationTypes: ['console'],
+      async deliver({ message }) {
+        if (isDown) throw new DeliveryError({ kind: 'unavailable', reason: 'down', message: 'Out for lunch' });
+        sent.push(message.title);
+        return {};
+      },
+    };
+    const { engine, runtime, terminal } = await openEngine({ deliveries: [flaky] });
+    const scopeOfModels = registry('my-team', 'models');
+    for (const name of ['first', 'second']) {
+      await engine.automations.create({
+        name,
+        event: onAddArtifactAlias({ scope: scopeOfModels, filter: { alias: name } }),
+        action: sendNotification(terminal, { title: name }),
+      });
+    }
+    const { fired } = await engine.emit(aliasAdded('first'));
+    await engine.emit(aliasAdded('second'));
+    await engine.idle();
+    await engine.automations.disable(String(fired[0]?.automationId));
+    isDown = false;
+    do await engine.idle();
+    while (await runtime.advanceToNextTimer());
+    expect(sent).toEqual(['second']);
+    expect(await engine.executions.get(String(fired[0]?.id))).toMatchObject({
+      status: 'cancelled',
+      attempts: [{ error: 'down' }],
+    });
+  });
+
+  test('while its message is on its way is recorded as what became of it', async () => {
+    let disable: (() => Promise<unknown>) | undefined;
+    const outcomes: ('arrives' | 'fails')[] = ['arrives', 'fails'];
+    const meddled: Delivery = {
+      name: 'console',
+      integrationTypes: ['console'],
+      async deliver() {
+        await disable?.();
+        if (outcomes.shift() === 'arrives') return { note: 'here' };
+        throw new DeliveryError({ kind: 'unavailable', reason: 'down', message: 'Out for lunch' });
+      },
+    };
+    const { engine, runtime, terminal } = await openEngine({ deliveries: [meddled] });
+    const trigger = onAddArtifactAlias({ scope: registry('my-team', 'models') });
+    const { automation } = await engine.automations.create({
+      name: 'alias',
+      event: trigger,
+      action: sendNotification(terminal),
+    });
+    disable = () => engine.automations.disable(automation.id);
+    const statuses: string[] = [];
+    for (const alias of ['one', 'two']) {
+      await engine.automations.enable(automation.id);
+      const { fired } = await engine.emit(aliasAdded(alias));
+      do await engine.idle();
+      while (await runtime.advanceToNextTimer());
+      statuses.push((await engine.executions.get(String(fired[0]?.id))).status);
+    }
+    expect(statuses).toEqual(['finished', 'cancelled']);
+  });
+
+  test('can be disabled although its integration has been deleted', async () => {
+    const { engine, terminal } = await openEngine();
+    const { automation } = await engine.automations.create({ name: 'high', event, action: sendNotification(terminal) });
+    await engine.integrations.delete(terminal.id, { force: true });
+    expect(await engine.automations.disable(automation.id)).toMatchObject({ enabled: false });
   });
 });
 
@@ -277,6 +354,7 @@ describe('createEngine', () => {
     [{}, 'storage'],
     [{ storage: memoryStorage(), commitTimeoutMs: 0 }, 'commitTimeoutMs'],
     [{ storage: memoryStorage(), maxLiveRuns: '10' }, 'maxLiveRuns'],
+    [{ storage: memoryStorage(), limits: { eventDepth: -1 } }, 'limits.eventDepth'],
   ])('%# refuses options that can’t work, naming them', async (options, name) => {
     await expect(createEngine(options as never)).rejects.toMatchObject({
       code: 'invalid_options',

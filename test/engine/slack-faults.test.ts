@@ -149,7 +149,9 @@ describe('secrets', () => {
     const { engine, workspace, slack, ring, settle, log } = await openSlackEngine();
     const seen: unknown[] = [];
     for (const name of ['error', 'delivery-attempted', 'execution-failed', 'integration-disabled'] as const) {
-      engine.on(name, (payload) => seen.push(payload));
+      engine.on(name, (payload: unknown) => {
+        seen.push(payload);
+      });
     }
     workspace.fault({
       type: 'non-json-200',
