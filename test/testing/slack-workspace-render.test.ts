@@ -37,7 +37,7 @@ describe('a channel of the fake Slack workspace as text', () => {
           ERROR watch loss
           ┃ Loss diverged
           ┃ *val_loss* > 2 & rising in run r1 (https://wandb.ai/r1)
-          ┃ Metric: val_loss   Value: 2.41
+          ┃ Metric: val_loss           Value: 2.41
           ┃ Step: 4200
           ┃ ────────
           ┃ watch loss · 14 Nov, 22:13 UTC

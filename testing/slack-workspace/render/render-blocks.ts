@@ -3,6 +3,8 @@ import { textObjectToText } from './mrkdwn-to-text.js';
 
 /** A left field no wider than this leaves room for a second column. */
 const maximumColumnWidth = 38;
+/** Slack's columns are equally wide in every section; so are short ones here. */
+const leastColumnWidth = 24;
 const columnGap = '   ';
 
 const asList = (value: unknown): readonly JsonObject[] => (Array.isArray(value) ? value.filter(isJsonObject) : []);
@@ -18,7 +20,7 @@ const renderField = (text: string): string => {
 /** Fields in two columns as Slack sets them, or one under the other where the left ones are too wide. */
 export const renderFields = (fields: readonly string[]): string[] => {
   const cells = fields.map(renderField);
-  const width = Math.max(0, ...cells.filter((_, index) => index % 2 === 0).map(({ length }) => length));
+  const width = Math.max(leastColumnWidth, ...cells.filter((_, index) => index % 2 === 0).map(({ length }) => length));
   if (width > maximumColumnWidth) return cells;
   return cells.flatMap((left, index) => {
     if (index % 2 === 1) return [];
