@@ -104,7 +104,7 @@ export type {
   RunStateEvent,
   TocsinEvent,
 } from './event/event.js';
-export type { EmitResult } from './firing/emitter.js';
+export type { EmitResult } from './firing/emit-result.js';
 export type { ExplainedFilter, Explanation, ExplanationReason, Outcome } from './firing/explanation.js';
 export type { JsonObject, JsonValue } from './json.js';
 export type { AutomationQuery, Automations, CreateAutomationOptions, SavedAutomation } from './manage/automations.js';

@@ -5,3 +5,4 @@
  */
 export { type ManualRuntime, type ManualRuntimeOptions, manualRuntime } from './manual-runtime.js';
 export * from './slack-workspace/index.js';
+export { type ContractCase, type StorageContractOptions, storageContract } from './storage-contract/index.js';

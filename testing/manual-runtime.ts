@@ -82,7 +82,7 @@ export function manualRuntime(options: ManualRuntimeOptions = {}): ManualRuntime
       const untilMs = nowMs + ms;
       await settle();
       while (await fireNext(untilMs));
-      nowMs = untilMs;
+      nowMs = Math.max(nowMs, untilMs);
     },
     advanceToNextTimer: () => fireNext(Number.POSITIVE_INFINITY),
     get pendingTimers() {

@@ -1,6 +1,5 @@
 import type {
   Commit,
-  JsonObject,
   LaneEntry,
   Precondition,
   Step,
@@ -16,9 +15,17 @@ export interface MemoryStorageOptions {
   readonly now?: () => number;
 }
 
+/** A value as text: a copy by nature, and what JSON can't say is as lost here as in a file. */
+type Text = string;
+
+interface KeptRecord {
+  readonly text: Text;
+  readonly revision: number;
+}
+
 interface Lane {
   /** In the order in which they were appended. */
-  readonly entries: Map<string, JsonObject>;
+  readonly entries: Map<string, Text>;
   token: number;
   holder: string | undefined;
   expiresAtMs: number;
@@ -37,7 +44,7 @@ const sweepEvery = 1000;
  */
 export function memoryStorage(options: MemoryStorageOptions = {}): Storage {
   const now = options.now ?? Date.now;
-  const records = new Map<string, StoredRecord>();
+  const records = new Map<string, KeptRecord>();
   const claims = new Map<string, number>();
   const lanes = new Map<string, Lane>();
   let sortedKeys: string[] | undefined = [];
@@ -82,45 +89,55 @@ export function memoryStorage(options: MemoryStorageOptions = {}): Storage {
     }
   };
 
-  const put = (key: string, value: JsonObject): void => {
+  const put = (key: string, text: Text): void => {
     const before = records.get(key);
     if (before === undefined) sortedKeys = undefined;
-    records.set(key, { key, value: structuredClone(value), revision: (before?.revision ?? 0) + 1 });
+    records.set(key, { text, revision: (before?.revision ?? 0) + 1 });
+  };
+
+  const read = (key: string): StoredRecord | undefined => {
+    const record = records.get(key);
+    return record === undefined ? undefined : { key, value: JSON.parse(record.text), revision: record.revision };
   };
 
   const remove = (key: string): void => {
     if (records.delete(key)) sortedKeys = undefined;
   };
 
-  const apply = (write: Write): void => {
+  /** Prepares a write: what it returns can't fail any more, so that a commit is never written in part. */
+  const prepare = (write: Write): (() => void) => {
     switch (write.type) {
-      case 'put':
-        put(write.key, write.value);
-        return;
+      case 'put': {
+        const text = JSON.stringify(write.value);
+        return () => put(write.key, text);
+      }
       case 'delete':
-        remove(write.key);
-        return;
-      case 'append':
-        laneOf(write.lane).entries.set(write.id, structuredClone(write.value));
-        return;
+        return () => remove(write.key);
+      case 'append': {
+        const text = JSON.stringify(write.value);
+        return () => laneOf(write.lane).entries.set(write.id, text);
+      }
       case 'remove':
-        lanes.get(write.lane)?.entries.delete(write.id);
-        return;
+        return () => lanes.get(write.lane)?.entries.delete(write.id);
       default:
-        write satisfies never;
+        return write satisfies never;
     }
   };
 
-  const applyStep = ({ when = [], write, otherwise = [] }: Step): StepResult => {
-    const conflict = when.find((condition) => !holds(condition));
-    if (conflict === undefined) {
-      takeClaims(when);
-      write.forEach(apply);
-      return { written: true };
-    }
-    otherwise.forEach(apply);
-    const heldUntilMs = conflict.type === 'claim' ? claims.get(conflict.key) : undefined;
-    return { written: false, conflict, heldUntilMs };
+  const prepareStep = ({ when = [], write, otherwise = [] }: Step): (() => StepResult) => {
+    const writes = write.map(prepare);
+    const others = otherwise.map(prepare);
+    return () => {
+      const conflict = when.find((condition) => !holds(condition));
+      if (conflict === undefined) {
+        takeClaims(when);
+        for (const apply of writes) apply();
+        return { written: true };
+      }
+      const heldUntilMs = conflict.type === 'claim' ? claims.get(conflict.key) : undefined;
+      for (const apply of others) apply();
+      return { written: false, conflict, heldUntilMs };
+    };
   };
 
   return {
@@ -128,13 +145,11 @@ export function memoryStorage(options: MemoryStorageOptions = {}): Storage {
     async commit({ require = [], steps }: Commit) {
       const conflict = require.find((condition) => !holds(condition));
       if (conflict !== undefined) return { committed: false, conflict };
+      const prepared = steps.map(prepareStep);
       takeClaims(require);
-      return { committed: true, steps: steps.map(applyStep) };
+      return { committed: true, steps: prepared.map((apply) => apply()) };
     },
-    async get(key) {
-      const record = records.get(key);
-      return record === undefined ? undefined : structuredClone(record);
-    },
+    get: async (key) => read(key),
     async list({ prefix, after, limit, order = 'ascending' }) {
       const ascending = rangeOf(keysInOrder(), prefix);
       const keys = order === 'ascending' ? ascending : ascending.reverse();
@@ -143,8 +158,7 @@ export function memoryStorage(options: MemoryStorageOptions = {}): Storage {
       const start = keys.findIndex(isBehind);
       const page = start === -1 ? [] : keys.slice(start, start + limit);
       const hasMore = start !== -1 && start + limit < keys.length;
-      const found = page.flatMap((key) => records.get(key) ?? []);
-      return { records: structuredClone(found), next: hasMore ? page.at(-1) : undefined };
+      return { records: page.flatMap((key) => read(key) ?? []), next: hasMore ? page.at(-1) : undefined };
     },
     claimedUntil: async (key) => claims.get(key),
     async deleteRange({ prefix, before, limit }) {
@@ -182,9 +196,9 @@ export function memoryStorage(options: MemoryStorageOptions = {}): Storage {
 
 function firstEntries(lane: Lane, limit: number): LaneEntry[] {
   const entries: LaneEntry[] = [];
-  for (const [id, value] of lane.entries) {
+  for (const [id, text] of lane.entries) {
     if (entries.length === limit) break;
-    entries.push({ id, value: structuredClone(value) });
+    entries.push({ id, value: JSON.parse(text) });
   }
   return entries;
 }
@@ -193,7 +207,7 @@ function firstEntries(lane: Lane, limit: number): LaneEntry[] {
 function rangeOf(sorted: readonly string[], prefix: string): string[] {
   const start = lowerBound(sorted, prefix);
   // Keys are ASCII, so nothing with the prefix sorts behind this.
-  return sorted.slice(start, lowerBound(sorted, `${prefix}\u{7f}`));
+  return sorted.slice(start, lowerBound(sorted, `${prefix}\u{80}`));
 }
 
 function lowerBound(sorted: readonly string[], key: string): number {

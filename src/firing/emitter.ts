@@ -4,24 +4,13 @@ import { type Issue, TocsinError } from '../errors.js';
 import { parseEvent } from '../event/parse-event.js';
 import { isRunEvent, type ParsedEvent } from '../event/parsed-event.js';
 import type { Runtime } from '../ports/runtime.js';
-import type { SkippedMatch } from '../record/engine-events.js';
-import type { Execution } from '../record/execution.js';
 import { type Candidate, candidateOf } from './candidate.js';
 import type { HeldClaims } from './cooldowns.js';
+import type { EmitResult } from './emit-result.js';
 import type { EventIds } from './event-ids.js';
 import type { Firer } from './firer.js';
 import { type Observation, observe, type World } from './observe.js';
 import { alertCandidates, alertClaim, alertIntegrationIssue } from './run-alert.js';
-
-/** What an emit came to. */
-export interface EmitResult {
-  /** What fired, committed. */
-  readonly fired: readonly Execution[];
-  /** What matched and did not fire, with why. */
-  readonly skipped: readonly SkippedMatch[];
-  /** The event's id had been committed before; nothing was done. */
-  readonly duplicate: boolean;
-}
 
 /** What an {@link Emitter} works with. */
 export interface EmitterOptions {

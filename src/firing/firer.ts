@@ -8,7 +8,7 @@ import type { SkipLedger } from '../record/skip-ledger.js';
 import { type Candidate, executionOf } from './candidate.js';
 import { type CommittedFirings, type Firing, planCommit, readCommit } from './commit-plan.js';
 import type { HeldClaims } from './cooldowns.js';
-import type { EmitResult } from './emitter.js';
+import type { EmitResult } from './emit-result.js';
 import { alertClaim } from './run-alert.js';
 
 /** What a {@link Firer} works with. */

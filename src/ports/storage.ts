@@ -5,16 +5,18 @@ import type { JsonObject } from '../json.js';
  *
  * The contract, which `storageContract` in `tocsin/testing` checks word by word:
  *
- * - **Records** stand under a key. Keys are ASCII, at most 512 characters, ordered by bytes. A record's revision starts at 1 and
- *   grows by 1 with each put.
+ * - **Records** stand under a key. A record's revision starts at 1 and grows by 1 with each put.
+ * - Keys of records and claims, names of lanes and ids of entries are printable ASCII (0x20 to 0x7e), 1 to 512 characters,
+ *   and ordered by their bytes.
  * - **Claims** are keys taken until an instant (a cooldown is one). They live apart from records.
  * - **Lanes** are queues of one destination each. Who delivers holds the lane's lease; its token only ever grows, so
  *   that one who lost the lease can no longer settle anything (a fencing token).
- * - {@link Storage.commit} is atomic, and commits take effect in the order in which they were called. What was
- *   committed is there for every later call, and, where `durable`, after a crash.
+ * - {@link Storage.commit} is atomic, and commits take effect in the order in which they were called. What a commit that
+ *   resolved wrote is there for every later call, and, where `durable`, after a crash.
  * - A conflict is an answer, not an error. A rejected promise means that the storage could not do it; then nothing
  *   of the commit was written, or the storage can't tell.
- * - Values are JSON; what comes back is a copy that the caller may keep.
+ * - Values are JSON, with any string that JavaScript has; a property that is `undefined` is as good as absent. What comes
+ *   back is a copy that the caller may keep.
  */
 export interface Storage {
   /** What this storage can promise. */
@@ -64,8 +66,8 @@ export interface Storage {
    * Takes the lease of a lane, or extends it for the one who holds it, and reads the lane's head.
    *
    * @param request - Which lane, who asks, for how long.
-   * @returns The lease with the first entries; `held` when another has it; `empty` when there is nothing to deliver
-   * (then no lease is taken).
+   * @returns The lease with the first entries; `held` when another has it, whether or not there are entries; `empty` when
+   * there is nothing to deliver: then no lease is taken, and one that the asker had is given back.
    */
   leaseLane(request: LeaseRequest): Promise<LeaseResult>;
   /**
@@ -74,7 +76,7 @@ export interface Storage {
    * @param lease - The lane and the token of the lease.
    */
   releaseLane(lease: { readonly lane: string; readonly token: number }): Promise<void>;
-  /** Releases files and connections. Later calls reject. */
+  /** Releases files and connections. Later calls of a durable or shared storage reject. */
   close(): Promise<void>;
 }
 
@@ -97,8 +99,8 @@ export interface StoredRecord {
 /** What must hold for something to be written. */
 export type Precondition =
   /**
-   * Nobody holds this claim at `nowMs`. When the step is written, the claim is taken until `untilMs`.
-   * The times are the caller's. A claim that has expired may be forgotten.
+   * Nobody holds this claim at `nowMs`. When the step (for `require`: the commit) is written, the claim is taken until
+   * `untilMs`. The times are the caller's: a claim may be forgotten when a commit's `nowMs` has reached its `untilMs`.
    */
   | { readonly type: 'claim'; readonly key: string; readonly nowMs: number; readonly untilMs: number }
   /** The record has this revision; 0 means that there is none. */
@@ -110,7 +112,7 @@ export type Precondition =
 export type Write =
   | { readonly type: 'put'; readonly key: string; readonly value: JsonObject }
   | { readonly type: 'delete'; readonly key: string }
-  /** Adds an entry at the tail of a lane. Its id is unique in the lane. */
+  /** Adds an entry at the tail of a lane. One whose id is there already gets the new value in its old place. */
   | { readonly type: 'append'; readonly lane: string; readonly id: string; readonly value: JsonObject }
   /** Takes an entry out of a lane, wherever it stands. Does nothing when it is not there. */
   | { readonly type: 'remove'; readonly lane: string; readonly id: string };
@@ -134,6 +136,7 @@ export interface Commit {
 /** What became of a commit. */
 export type CommitResult =
   | { readonly committed: true; readonly steps: readonly StepResult[] }
+  /** One of the preconditions that do not hold. */
   | { readonly committed: false; readonly conflict: Precondition };
 
 /** What became of one step. */
@@ -149,7 +152,7 @@ export type StepResult =
 /** Which records {@link Storage.list} reads. */
 export interface ListQuery {
   readonly prefix: string;
-  /** Start behind this key, in the direction of `order`. Default: at the beginning. */
+  /** Start behind this key, in the direction of `order`; it need not be the key of a record. Default: at the beginning. */
   readonly after?: string | undefined;
   /** How many at most; at least 1. */
   readonly limit: number;
@@ -193,6 +196,7 @@ export interface LeaseRequest {
 
 /** What {@link Storage.leaseLane} answers. */
 export type LeaseResult =
+  /** The token is a whole number from 1, and larger whenever the lease is taken anew, where `durable` also after a crash. */
   | { readonly type: 'leased'; readonly token: number; readonly entries: readonly LaneEntry[] }
   /** Another holds it; `expiresInMs` from now by the storage's clock, unless extended. */
   | { readonly type: 'held'; readonly expiresInMs: number }

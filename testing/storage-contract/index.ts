@@ -1,0 +1,3 @@
+export type { ContractCase } from './contract-case.js';
+export type { StorageContractOptions } from './options.js';
+export { storageContract } from './storage-contract.js';
