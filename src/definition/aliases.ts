@@ -2,7 +2,8 @@ import type { JsonObject, JsonValue } from '../json.js';
 
 const aggregations: Readonly<Record<string, string>> = { mean: 'avg', average: 'avg' };
 
-const fields: Readonly<Record<string, string>> = { display_name: 'name', artifact_type: 'artifactType' };
+/** Other names of fields. */
+export const fieldAliases: Readonly<Record<string, string>> = { display_name: 'name', artifact_type: 'artifactType' };
 
 function isObject(value: JsonValue | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -43,12 +44,11 @@ function actionWithoutAliases(action: JsonObject): JsonObject {
 
 function filterWithoutAliases(filter: JsonValue): JsonValue {
   if (!isObject(filter)) return filter;
-  const entries = Object.entries(rename(filter, fields)).map(([key, value]): [string, JsonValue | undefined] => {
+  const entries = Object.entries(rename(filter, fieldAliases)).map(([key, value]): [string, JsonValue | undefined] => {
     if ((key === '$and' || key === '$or' || key === '$nor') && Array.isArray(value)) {
       return [key, value.map(filterWithoutAliases)];
     }
     if (key === '$not' && value !== undefined) return [key, filterWithoutAliases(value)];
-    if (key === '$state' && typeof value === 'string') return [key, [value]];
     if (key === '$metric' && isObject(value)) {
       const { agg } = value;
       return [

@@ -1,6 +1,6 @@
 import type { Issue, IssueCode } from '../errors.js';
 import type { JsonValue } from '../json.js';
-import { describeValue, formatPath, type PathSegments } from './path.js';
+import { describeThrown, describeValue, formatPath, type PathSegments } from './path.js';
 
 /** How large a value may be. */
 export interface JsonBounds {
@@ -48,29 +48,33 @@ export function copyJson(
       },
     },
   ];
-  let current: Pending | undefined;
+  let reading = root;
   try {
-    for (current = pending.pop(); current !== undefined; current = pending.pop()) {
+    for (let current = pending.pop(); current !== undefined; current = pending.pop()) {
       const { source: from, path, place } = current;
+      reading = path;
       nodes += 1;
-      if (nodes > bounds.nodes) return limit(path, `at most ${bounds.nodes} values in all`);
       if (path.length - root.length > bounds.depth) return limit(path, `at most ${bounds.depth} levels`);
-      if (characters > bounds.characters) return limit(path, `at most ${bounds.characters} characters in all`);
       if (typeof from === 'string') {
         if (from.length > bounds.textCharacters) return limit(path, `at most ${bounds.textCharacters} characters`);
         characters += from.length;
         place(from);
       } else if (from === null || typeof from === 'boolean' || (typeof from === 'number' && Number.isFinite(from))) {
         characters += 1;
-        place(from);
+        // JSON knows no negative zero.
+        place(from === 0 ? 0 : from);
       } else if (Array.isArray(from)) {
-        if (from.length > bounds.listMembers) return limit(path, `at most ${bounds.listMembers} members`);
-        const list: JsonValue[] = new Array(from.length).fill(null);
+        // Read once: the list may be a proxy.
+        const { length } = from;
+        if (length > bounds.listMembers) return limit(path, `at most ${bounds.listMembers} members`);
+        if (nodes + pending.length + length > bounds.nodes) return limit(path, `at most ${bounds.nodes} values in all`);
+        const list: JsonValue[] = new Array(length).fill(null);
         place(list);
-        for (let index = from.length - 1; index >= 0; index -= 1) {
+        for (let index = length - 1; index >= 0; index -= 1) {
+          reading = [...path, index];
           pending.push({
             source: from[index],
-            path: [...path, index],
+            path: reading,
             place: (copy) => {
               list[index] = copy;
             },
@@ -79,18 +83,23 @@ export function copyJson(
       } else if (isPlainObject(from)) {
         const object: Record<string, JsonValue> = {};
         place(object);
-        for (const key of Object.keys(from)) {
+        const keys = Object.keys(from);
+        if (nodes + pending.length + keys.length > bounds.nodes) {
+          return limit(path, `at most ${bounds.nodes} values in all`);
+        }
+        for (const key of keys) {
           if (forbiddenKeys.has(key)) return fault('forbidden_key', [...path, key], `The key ${key} is not allowed`);
           if (key.length > bounds.textCharacters)
             return limit(path, `keys of at most ${bounds.textCharacters} characters`);
           characters += key.length;
+          reading = [...path, key];
           const member = from[key];
           if (member === undefined) continue;
           // Keeps the order of keys, though members are copied last first.
           object[key] = null;
           pending.push({
             source: member,
-            path: [...path, key],
+            path: reading,
             place: (copy) => {
               object[key] = copy;
             },
@@ -99,14 +108,16 @@ export function copyJson(
       } else {
         return fault('invalid_type', path, `Expected a JSON value, got ${describeValue(from)}`);
       }
+      if (characters > bounds.characters) return limit(path, `at most ${bounds.characters} characters in all`);
     }
   } catch (error) {
-    return fault('invalid_value', current?.path ?? root, `Reading it failed: ${String(error)}`);
+    return fault('invalid_value', reading, `Reading it failed: ${describeThrown(error)}`);
   }
   return { value };
 }
 
-function isPlainObject(value: unknown): value is Record<string, unknown> {
+/** Whether a value is an object as JSON has them: no list, no date, map or other instance of a class. */
+export function isPlainObject(value: unknown): value is Record<string, unknown> {
   if (typeof value !== 'object' || value === null) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === null || Object.getPrototypeOf(prototype) === null;

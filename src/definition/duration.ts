@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { describeValue } from './path.js';
 
 /** A length of time: milliseconds, or a text such as `'24h'`, `'15m'`, `'30s'`, `'500ms'`, `'7d'`. */
 export type Duration = number | string;
@@ -10,13 +11,19 @@ const durationText = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/;
 /** A hundred years: longer is a mistake, and would overflow dates. */
 const longestMs = 100 * 365 * unitMs.d;
 
-export const durationSchema = z.union([z.number().min(0).max(longestMs), z.string().regex(durationText)], {
-  error: (issue) => `Expected milliseconds from 0 or a text such as '24h', got ${JSON.stringify(issue.input)}`,
+export const durationSchema = z.union([z.number(), z.string()]).refine(isDuration, {
+  error: ({ input }) =>
+    `Expected milliseconds from 0 or a text such as "24h", at most 100 years, got ${describeValue(input)}`,
 });
 
-/** A duration in milliseconds. The duration was checked when it was parsed. */
+function isDuration(duration: Duration): boolean {
+  const ms = durationMs(duration);
+  return ms >= 0 && ms <= longestMs;
+}
+
+/** A duration in milliseconds; NaN when it is none, which is found out when it is parsed. */
 export function durationMs(duration: Duration): number {
   if (typeof duration === 'number') return duration;
   const [, amount, unit] = durationText.exec(duration) ?? [];
-  return Math.min(Number(amount) * unitMs[unit as keyof typeof unitMs], longestMs);
+  return Number(amount) * unitMs[unit as keyof typeof unitMs];
 }

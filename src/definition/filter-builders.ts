@@ -83,11 +83,17 @@ function isExpression(filter: FilterInput): filter is FilterExpression {
 
 function expression(json: FilterJson): FilterExpression {
   return Object.freeze({
-    and: (other: FilterInput) => and(expression(json), other),
-    or: (other: FilterInput) => or(expression(json), other),
+    and: (other: FilterInput) => joined('$and', json, other),
+    or: (other: FilterInput) => joined('$or', json, other),
     not: () => not(json),
     toJSON: () => json,
   });
+}
+
+/** A chain grows in width, not in depth: definitions may be 32 levels deep, and have 1,000 values. */
+function joined(key: '$and' | '$or', json: FilterJson, other: FilterInput): FilterExpression {
+  const chain = Object.keys(json).length === 1 ? json[key] : undefined;
+  return expression({ [key]: [...(chain ?? [json]), filterJson(other)] });
 }
 
 /**
@@ -136,8 +142,8 @@ function field(name: string): FieldBuilder {
     gte: (value: Scalar) => test('$gte', value),
     lt: (value: Scalar) => test('$lt', value),
     lte: (value: Scalar) => test('$lte', value),
-    in: (values: readonly Scalar[]) => test('$in', values),
-    nin: (values: readonly Scalar[]) => test('$nin', values),
+    in: (values: readonly Scalar[]) => test('$in', [...values]),
+    nin: (values: readonly Scalar[]) => test('$nin', [...values]),
     exists: (expected = true) => test('$exists', expected),
     regex: (pattern: string) => test('$regex', pattern),
     contains: (text: string) => test('$contains', text),
@@ -187,7 +193,7 @@ export const runEvent = Object.freeze({
   /** The state that the run has come into. */
   state: Object.freeze({
     eq: (state: RunState) => expression({ $state: [state] }),
-    in: (states: readonly RunState[]) => expression({ $state: states }),
+    in: (states: readonly RunState[]) => expression({ $state: [...states] }),
   }) as StateBuilder,
   /** The run's name. */
   name: field('name'),

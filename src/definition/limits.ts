@@ -38,3 +38,9 @@ export const defaultLimits: Limits = Object.freeze({
   eventDepth: 16,
   eventMetrics: 10_000,
 });
+
+/** A host's limits, with the defaults for those that it left out or undefined. */
+export function completeLimits(limits: Partial<Limits>): Limits {
+  const given = Object.entries(limits).filter(([, limit]) => limit !== undefined);
+  return { ...defaultLimits, ...Object.fromEntries(given) };
+}

@@ -7,11 +7,11 @@ import { copyJson } from './copy-json.js';
 import { eventTypes, isRunEventType } from './event-type.js';
 import { type Filter, filterLeaves, toFilter } from './filter.js';
 import { createFilterSchema } from './filter-schema.js';
-import { defaultLimits, type Limits } from './limits.js';
+import { completeLimits, type Limits } from './limits.js';
 import { formatPath } from './path.js';
 import { policyFits, policySchema } from './policy.js';
 import { scopeSchema } from './scope.js';
-import { fromZodIssues } from './zod-issues.js';
+import { fromZodIssues, withoutEchoes } from './zod-issues.js';
 
 /** What {@link parseAutomation} answers. */
 export type ParseResult<Value> =
@@ -25,13 +25,13 @@ export type ParseResult<Value> =
  * exist and may be used.
  *
  * @param input - Anything: JSON from a user, or what the builders made.
- * @param limits - How large its parts may be. @default {@link defaultLimits}
+ * @param limits - How large its parts may be. @default `defaultLimits`
  * @returns The definition, deeply frozen, with warnings; or what is wrong with it, each fault with its path.
  * @example
  * {@includeCode ../../examples/parse-automation.ts}
  */
 export function parseAutomation(input: unknown, limits: Partial<Limits> = {}): ParseResult<AutomationDefinition> {
-  const bounds: Limits = { ...defaultLimits, ...limits };
+  const bounds = completeLimits(limits);
   const copy = copyJson(input, {
     depth: bounds.definitionDepth,
     nodes: bounds.definitionNodes,
@@ -41,21 +41,19 @@ export function parseAutomation(input: unknown, limits: Partial<Limits> = {}): P
   });
   if ('issue' in copy) return { issues: [copy.issue] };
   const parsed = schemaFor(bounds).safeParse(withoutAliases(copy.value), { reportInput: true });
-  if (!parsed.success) return { issues: fromZodIssues(parsed.error.issues) };
+  if (!parsed.success) return { issues: withoutEchoes(fromZodIssues(parsed.error.issues)) };
   const definition: AutomationDefinition = parsed.data;
   const issues = crossIssues(definition);
   return issues.length > 0 ? { issues } : { value: freeze(definition), warnings: [] };
 }
 
-const schemas = new WeakMap<Limits, ReturnType<typeof createSchema>>();
-const defaultSchema = lazy(() => createSchema(defaultLimits));
+/** A host has one set of limits; a schema is dear to make, so the last one is kept. */
+let lastSchema: { readonly key: string; readonly schema: ReturnType<typeof createSchema> } | undefined;
 
 function schemaFor(limits: Limits): ReturnType<typeof createSchema> {
-  const keys = Object.keys(defaultLimits) as (keyof Limits)[];
-  if (keys.every((key) => limits[key] === defaultLimits[key])) return defaultSchema();
-  const schema = schemas.get(limits) ?? createSchema(limits);
-  schemas.set(limits, schema);
-  return schema;
+  const key = JSON.stringify([limits.windowValues, limits.patternCharacters, limits.patternProgramSteps]);
+  if (lastSchema?.key !== key) lastSchema = { key, schema: createSchema(limits) };
+  return lastSchema.schema;
 }
 
 function createSchema(limits: Limits) {
@@ -129,12 +127,4 @@ function freeze<Value>(value: Value): Value {
     Object.freeze(value);
   }
   return value;
-}
-
-function lazy<Value>(make: () => Value): () => Value {
-  let value: Value | undefined;
-  return () => {
-    value ??= make();
-    return value;
-  };
 }

@@ -27,3 +27,12 @@ export function describeValue(value: unknown): string {
   if (Array.isArray(value)) return 'a list';
   return `a${typeof value === 'object' ? 'n object' : ` ${typeof value}`}`;
 }
+
+/** Names what was thrown; it may be anything, and may throw itself when it is asked. */
+export function describeThrown(thrown: unknown): string {
+  try {
+    return String(thrown);
+  } catch {
+    return 'something that cannot be told';
+  }
+}

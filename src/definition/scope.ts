@@ -16,7 +16,8 @@ export const scopeSchema = z.discriminatedUnion('type', [
       collection: name,
     })
     .refine((scope) => (scope.project === undefined) !== (scope.registry === undefined), {
-      error: 'Expected either a project or a registry',
+      error: ({ input }) =>
+        `Expected a project or a registry, got ${(input as CollectionScope).project === undefined ? 'neither' : 'both'}`,
     }),
 ]);
 

@@ -14,6 +14,18 @@ export function fromZodIssues(issues: readonly ZodIssue[], root: PathSegments = 
   return issues.flatMap((issue) => fromZodIssue(issue, root));
 }
 
+/** Without what only follows from a key that is not known at all: its members and what it lacks. */
+export function withoutEchoes(issues: readonly Issue[]): Issue[] {
+  const unknown = issues.filter(({ code }) => code === 'unknown_key');
+  return issues.filter(
+    (issue) =>
+      !unknown.some((other) => {
+        const rest = issue.path.startsWith(other.path) ? issue.path.slice(other.path.length) : undefined;
+        return rest?.startsWith('.') || rest?.startsWith('[') || (rest === '' && issue.code !== 'unknown_key');
+      }),
+  );
+}
+
 function fromZodIssue(issue: ZodIssue, root: PathSegments): Issue[] {
   const path = [...root, ...issue.path.map((segment) => (typeof segment === 'number' ? segment : String(segment)))];
   const got = describeValue(issue.input);
@@ -37,9 +49,9 @@ function fromZodIssue(issue: ZodIssue, root: PathSegments): Issue[] {
     case 'invalid_union':
       return fromUnion(issue, path);
     case 'too_small':
-      return one('invalid_value', `Expected at least ${issue.minimum}${unit(issue.origin)}, got ${got}`);
+      return one('invalid_value', `Expected at least ${issue.minimum}${unit(issue.origin, issue.minimum)}, got ${got}`);
     case 'too_big':
-      return one('limit_exceeded', `Expected at most ${issue.maximum}${unit(issue.origin)}, got ${got}`);
+      return one('limit_exceeded', `Expected at most ${issue.maximum}${unit(issue.origin, issue.maximum)}, got ${got}`);
     case 'custom': {
       const code = issue.params?.['code'] as IssueCode | undefined;
       return one(code ?? 'invalid_value', issue.message);
@@ -51,23 +63,26 @@ function fromZodIssue(issue: ZodIssue, root: PathSegments): Issue[] {
 
 /** Of a union's branches, the one that understood the value best is the one worth reading. */
 function fromUnion(issue: Extract<ZodIssue, { code: 'invalid_union' }>, path: PathSegments): Issue[] {
-  const branches = issue.errors.map((errors) => fromZodIssues(errors, path));
   if (issue.discriminator !== undefined) return [unknownType(issue, path, issue.discriminator)];
-  const deep = branches.find((issues) =>
-    issues.every((branch) => !(branch.path === formatPath(path) && branch.code === 'invalid_type')),
-  );
-  return (
-    deep ?? [
-      {
-        code: 'invalid_value',
-        path: formatPath(path),
-        message: branches
-          .flat()
-          .map((each) => each.message)
-          .join(', or '),
-      },
-    ]
-  );
+  const understood = issue.errors.map((errors) => Math.max(...errors.map(understanding)));
+  const best = Math.max(...understood);
+  if (best > 0) return fromZodIssues(issue.errors[understood.indexOf(best)] ?? [], path);
+  const expected = issue.errors.flatMap((errors) => errors.flatMap(expectedKinds)).join(' or ');
+  const message = `Expected ${expected}, got ${describeValue(issue.input)}`;
+  return [{ code: 'invalid_type', path: formatPath(path), message }];
+}
+
+/** How far a branch of a union got with a value: 0 is no further than its kind. */
+function understanding(issue: ZodIssue): number {
+  if (issue.path.length > 0) return 3;
+  if (issue.code === 'invalid_type') return 0;
+  if (issue.code === 'invalid_union') return Math.max(0, ...issue.errors.flat().map(understanding));
+  return issue.code === 'invalid_value' ? 1 : 2;
+}
+
+function expectedKinds(issue: ZodIssue): string[] {
+  if (issue.code === 'invalid_union') return issue.errors.flatMap((errors) => errors.flatMap(expectedKinds));
+  return issue.code === 'invalid_type' ? [kinds[issue.expected] ?? issue.expected] : [];
 }
 
 /** No branch has the value's type; zod puts the discriminator at the end of the path, or leaves it out. */
@@ -90,9 +105,9 @@ const kinds: Readonly<Record<string, string>> = {
   array: 'a list',
 };
 
-function unit(origin: string): string {
-  if (origin === 'string') return ' characters';
-  return origin === 'array' ? ' members' : '';
+function unit(origin: string, count: number | bigint): string {
+  if (origin !== 'string' && origin !== 'array') return '';
+  return ` ${origin === 'string' ? 'character' : 'member'}${Number(count) === 1 ? '' : 's'}`;
 }
 
 function describeLiteral(value: unknown): string {

@@ -42,9 +42,10 @@ const levels = ['INFO', 'WARN', 'ERROR'] as const;
 
 /** What each type of event must have, but for the metrics of `run.metrics`, which are read apart. */
 export const eventSchemas = {
-  'run.metrics': z.looseObject({ ...ofRun, step: z.number().optional() }),
-  'run.state': z.looseObject({ ...ofRun, state: name, error: z.string().optional() }),
+  'run.metrics': z.looseObject({ type: z.literal('run.metrics'), ...ofRun, step: z.number().optional() }),
+  'run.state': z.looseObject({ type: z.literal('run.state'), ...ofRun, state: name, error: z.string().optional() }),
   'run.alert': z.looseObject({
+    type: z.literal('run.alert'),
     ...ofRun,
     title: z.string(),
     text: z.string(),
@@ -52,6 +53,6 @@ export const eventSchemas = {
     waitMs: z.number().min(0).optional(),
     alertIntegrationId: name.optional(),
   }),
-  'artifact.created': z.looseObject(ofArtifact),
-  'artifact.alias-added': z.looseObject({ ...ofArtifact, alias: name }),
+  'artifact.created': z.looseObject({ type: z.literal('artifact.created'), ...ofArtifact }),
+  'artifact.alias-added': z.looseObject({ type: z.literal('artifact.alias-added'), ...ofArtifact, alias: name }),
 };

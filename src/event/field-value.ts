@@ -12,10 +12,14 @@ import { isRunEvent, type ParsedEvent, type RunInfo } from './parsed-event.js';
  */
 export function fieldValue(event: ParsedEvent, run: RunInfo | undefined, field: string): JsonValue | undefined {
   if (isRunEvent(event)) {
-    const known = runField(run ?? event.run, field);
-    return known ?? ownPath(event.json, field);
+    return knownOr(runField(run ?? event.run, field), event.json, field);
   }
-  return artifactField(event.json, event.artifact, field) ?? ownPath(event.json, field);
+  return knownOr(artifactField(event.json, event.artifact, field), event.json, field);
+}
+
+/** A field that is null is there all the same. */
+function knownOr(known: JsonValue | undefined, json: JsonObject, field: string): JsonValue | undefined {
+  return known === undefined ? ownPath(json, field) : known;
 }
 
 function runField(run: RunInfo, field: string): JsonValue | undefined {

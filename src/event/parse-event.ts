@@ -1,7 +1,7 @@
-import { copyJson } from '../definition/copy-json.js';
+import { copyJson, isPlainObject } from '../definition/copy-json.js';
 import { type EventType, eventTypes } from '../definition/event-type.js';
 import type { Limits } from '../definition/limits.js';
-import { describeValue, formatPath } from '../definition/path.js';
+import { describeThrown, describeValue, formatPath } from '../definition/path.js';
 import type { ScopePlace } from '../definition/scope.js';
 import { fromZodIssues } from '../definition/zod-issues.js';
 import type { Issue } from '../errors.js';
@@ -29,7 +29,9 @@ export function parseEvent(input: unknown, nowMs: number, limits: Limits): Parse
     return parse(input, nowMs, limits);
   } catch (error) {
     // A getter or proxy of the host that throws while it is read.
-    return { issues: [{ code: 'invalid_value', path: '', message: `Reading the event failed: ${String(error)}` }] };
+    return {
+      issues: [{ code: 'invalid_value', path: '', message: `Reading the event failed: ${describeThrown(error)}` }],
+    };
   }
 }
 
@@ -43,7 +45,7 @@ function parse(input: unknown, nowMs: number, limits: Limits): ParsedEventResult
     return { issues: [{ code: 'unknown_event_type', path: 'type', message }] };
   }
   const { metrics, ...rest } = input as Record<string, unknown>;
-  const fields = type === 'run.metrics' ? rest : input;
+  const fields = type === 'run.metrics' && isPlainObject(input) ? rest : input;
   const copy = copyJson(fields, {
     depth: limits.eventDepth,
     nodes: limits.eventCharacters,
@@ -114,7 +116,7 @@ function isEventType(type: unknown): type is EventType {
 
 function readMetrics(metrics: unknown, limits: Limits, issues: Issue[]): ReadonlyMap<string, number> {
   const numbers = new Map<string, number>();
-  if (typeof metrics !== 'object' || metrics === null || Array.isArray(metrics)) {
+  if (!isPlainObject(metrics)) {
     const code = metrics === undefined ? 'required' : 'invalid_type';
     issues.push({ code, path: 'metrics', message: `Expected names and numbers, got ${describeValue(metrics)}` });
     return numbers;
@@ -128,7 +130,7 @@ function readMetrics(metrics: unknown, limits: Limits, issues: Issue[]): Readonl
   let characters = 0;
   for (const name of names) {
     characters += name.length + 8;
-    const value: unknown = (metrics as Record<string, unknown>)[name];
+    const value = metrics[name];
     const number = metricNumber(value);
     if (number === undefined) {
       const message = `Expected a number or "NaN", "Infinity", "-Infinity", got ${describeValue(value)}`;

@@ -98,7 +98,10 @@ export function createAutomations(options: AutomationsOptions): Automations {
     return compiled.automation;
   };
 
-  const parse = (input: unknown, isActionNew: boolean): { definition: AutomationDefinition; warnings: readonly Issue[] } => {
+  const parse = (
+    input: unknown,
+    isActionNew: boolean,
+  ): { definition: AutomationDefinition; warnings: readonly Issue[] } => {
     const parsed = parseAutomation(input, limits);
     const issues = parsed.issues ?? (isActionNew ? actionIssues(parsed.value, integrations, handlerNames) : []);
     if (parsed.value === undefined || issues.length > 0) throw invalidAutomation(issues);

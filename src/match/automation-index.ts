@@ -28,15 +28,11 @@ export function createAutomationIndex(): AutomationIndex {
   const placeKey = (type: EventType, scope: string): string => `${type} ${scope}`;
   const keyOf = ({ automation: { event } }: CompiledAutomation): string => placeKey(event.type, scopeKey(event.scope));
 
-  const remove = (automationId: string): void => {
-    const compiled = byId.get(automationId);
-    if (compiled === undefined) return;
-    byId.delete(automationId);
+  const leaveBucket = (compiled: CompiledAutomation): void => {
     const key = keyOf(compiled);
     const bucket = byTypeAndScope.get(key);
-    bucket?.delete(automationId);
+    bucket?.delete(compiled.automation.id);
     if (bucket?.size === 0) byTypeAndScope.delete(key);
-    version += 1;
   };
 
   const watching = (types: readonly EventType[], place: ScopePlace): CompiledAutomation[] => {
@@ -47,7 +43,9 @@ export function createAutomationIndex(): AutomationIndex {
 
   return {
     set(compiled) {
-      remove(compiled.automation.id);
+      const before = byId.get(compiled.automation.id);
+      if (before !== undefined) leaveBucket(before);
+      // In the place of its earlier state, so that the order stays that of creation.
       byId.set(compiled.automation.id, compiled);
       const key = keyOf(compiled);
       const bucket = byTypeAndScope.get(key) ?? new Map<string, CompiledAutomation>();
@@ -55,7 +53,13 @@ export function createAutomationIndex(): AutomationIndex {
       bucket.set(compiled.automation.id, compiled);
       version += 1;
     },
-    remove,
+    remove(automationId) {
+      const compiled = byId.get(automationId);
+      if (compiled === undefined) return;
+      byId.delete(automationId);
+      leaveBucket(compiled);
+      version += 1;
+    },
     get: (automationId) => byId.get(automationId),
     all: () => byId.values(),
     candidates: (event) =>

@@ -37,9 +37,13 @@ export function fieldFact(field: string): FieldFact {
 /** The fact of a run's state. */
 export const stateFact: StateFact = Object.freeze({ type: 'state', id: 'state' });
 
-/** The fact of a window: `metric:last:accuracy`, `metric:avg:5:accuracy`, `metric:avg:5:min-samples=3:accuracy`. */
+/**
+ * The fact of a window: `metric:last:accuracy`, `metric:avg:5:accuracy`, `metric:avg:5/3:accuracy` with at least 3 of 5.
+ *
+ * A name is any text, so what comes before it must never look like the start of one.
+ */
 export function metricFact({ name, aggregation, window, minSamples }: MetricFilter): MetricFact {
   const of = aggregation === 'none' ? 'last' : `${aggregation}:${window}`;
-  const least = minSamples === window ? '' : `:min-samples=${minSamples}`;
+  const least = minSamples === window ? '' : `/${minSamples}`;
   return { type: 'metric', id: `metric:${of}${least}:${name}`, name, aggregation, window, minSamples };
 }

@@ -40,8 +40,9 @@ export function createLiveRuns(limits: LiveRunLimits, onEvicted: (run: LiveRun) 
     size -= 1;
   };
 
-  const evictOne = (): void => {
-    let largest: Map<string, LiveRun> | undefined;
+  /** An entity that wants one more than its share gives up its own, also where another has as many. */
+  const evictOneFor = (entity: string): void => {
+    let largest = byEntity.get(entity);
     for (const runs of byEntity.values()) if (largest === undefined || runs.size > largest.size) largest = runs;
     const [oldest] = largest?.values() ?? [];
     if (oldest === undefined) return;
@@ -62,7 +63,7 @@ export function createLiveRuns(limits: LiveRunLimits, onEvicted: (run: LiveRun) 
       }
       let run = runs.get(key);
       if (run === undefined) {
-        if (size >= limits.maxLiveRuns) evictOne();
+        if (size >= limits.maxLiveRuns) evictOneFor(entity);
         run = createLiveRun(key, event, nowMs);
         // A run that logs again starts anew; one that only says again that it ended does not.
         const before = ended.get(key);
