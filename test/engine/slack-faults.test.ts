@@ -1,6 +1,7 @@
 import type { Attempt } from 'tocsin';
 import type { SlackFault } from 'tocsin/testing';
 import { describe, expect, test } from 'vitest';
+import { aliasAdded } from '../support/events.js';
 import { openSlackEngine } from '../support/open-slack-engine.js';
 
 interface Case {
@@ -141,6 +142,39 @@ describe('a credential or channel that is really wrong', () => {
     await ring('first');
     await settle();
     expect((await engine.integrations.get(slack.id)).status).toBe('disabled');
+  });
+});
+
+describe('Slack down', () => {
+  test('for a day: the message is tried again and again, then fails, and the engine goes on', async () => {
+    const { engine, workspace, ring, settle } = await openSlackEngine();
+    await workspace.close();
+    const { id, createdAt } = await ring('first');
+    await settle();
+    const { status, reason, attempts } = await engine.executions.get(id);
+    expect([status, reason]).toEqual(['failed', 'gave_up']);
+    expect(attempts.every(({ error, ambiguous }) => error === 'connection_refused' && ambiguous === undefined)).toBe(
+      true,
+    );
+    const waitedMs = (attempts.at(-1)?.at ?? 0) - createdAt;
+    expect(waitedMs).toBeGreaterThan(23 * 3_600_000);
+    expect(waitedMs).toBeLessThanOrEqual(24 * 3_600_000);
+    expect((await engine.emit(aliasAdded('second'))).fired).toHaveLength(1);
+  });
+
+  test('for a while: what waited arrives in order when it is back', async () => {
+    const { runtime, workspace, engine, ring, settle, titles } = await openSlackEngine();
+    const outage = workspace.fault({ type: 'http-503', times: 1000 });
+    for (const alias of ['first', 'second', 'third']) await ring(alias);
+    for (let retry = 0; retry < 6; retry += 1) {
+      await engine.idle();
+      await runtime.advanceToNextTimer();
+    }
+    await engine.idle();
+    expect(titles()).toEqual([]);
+    outage.cancel();
+    await settle();
+    expect(titles()).toEqual(['first', 'second', 'third']);
   });
 });
 
