@@ -61,6 +61,7 @@ export interface Engine {
    * @returns A function that stops listening.
    */
   on<Name extends keyof EngineEvents>(name: Name, listener: EngineEvents[Name]): () => void;
+  /** Stops listening. */
   off<Name extends keyof EngineEvents>(name: Name, listener: EngineEvents[Name]): void;
   /** Resolves when every accepted event is committed and the outbox is empty, but for what waits for a retry. */
   idle(): Promise<void>;

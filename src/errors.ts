@@ -69,6 +69,11 @@ export class TocsinError extends Error {
   /** For `invalid_automation`, `invalid_integration` and `invalid_event`: what is wrong, each with its path. */
   readonly issues: readonly Issue[];
 
+  /**
+   * Makes an error.
+   *
+   * @param options - Its code, what happened, and what caused it.
+   */
   constructor(options: TocsinErrorOptions) {
     super(options.message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = options.code;
@@ -126,6 +131,11 @@ export class DeliveryError extends TocsinError {
   readonly retryAfterMs: number | undefined;
   readonly body: string | undefined;
 
+  /**
+   * Makes an error.
+   *
+   * @param options - Who is to blame, the destination's own name of the error, and what is known of the attempt.
+   */
   constructor(options: DeliveryErrorOptions) {
     super({ code: 'delivery_failed', message: options.message, cause: options.cause });
     this.kind = options.kind;

@@ -147,7 +147,15 @@ export type { DeliveryAttempted, EngineEvents, EngineWarning, SkippedMatch } fro
 export type { Attempt, Execution, ExecutionReason, ExecutionStatus, SkipReason } from './record/execution.js';
 export type { ExecutionPage, ExecutionQuery } from './record/history.js';
 export type { AllCondition, AnyCondition, LeafCondition, RuleCondition } from './rule/conditions.js';
-export { type OperatorName, operators, type RuleOperator } from './rule/operators.js';
+export {
+  type FieldOperatorName,
+  type FieldQuestion,
+  type MetricOperatorName,
+  type MetricQuestion,
+  type OperatorName,
+  operators,
+  type RuleOperator,
+} from './rule/operators.js';
 export { type AutomationRule, toRule } from './rule/to-rule.js';
 export type { Run, RunAlert, RunOptions } from './run.js';
 export { systemRuntime } from './runtime.js';

@@ -9,7 +9,7 @@ export interface ProgressStream {
 }
 
 /** How far a run has come. */
-export interface Progress {
+interface Progress {
   /** The step just done, from 0. */
   readonly step: number;
   /** How many steps the run has. */

@@ -25,7 +25,7 @@ export interface BatchReport {
 }
 
 /** What one epoch reports after every training image was seen once more. */
-export interface EpochReport {
+interface EpochReport {
   /** Which epoch this is, from 0. */
   readonly epoch: number;
   /** The last step of this epoch. */

@@ -1,9 +1,9 @@
 import * as z from 'zod';
 
-const severities = ['INFO', 'WARN', 'ERROR'] as const;
-
 /** How loud a notification is. */
-export type Severity = (typeof severities)[number];
+export type Severity = 'INFO' | 'WARN' | 'ERROR';
+
+const severities = ['INFO', 'WARN', 'ERROR'] as const satisfies readonly Severity[];
 
 const actionName = z.string().min(1).max(255);
 

@@ -18,14 +18,23 @@ export type FilterInput = FilterExpression | FilterJson;
 
 /** What can be asked of a field. */
 export interface FieldBuilder {
+  /** The very value: `"5"` is not `5`. */
   eq(value: Scalar): FilterExpression;
+  /** Not the value, or no such field. */
   ne(value: Scalar): FilterExpression;
+  /** Above the value; values of different types have no order. */
   gt(value: Scalar): FilterExpression;
+  /** At or above the value. */
   gte(value: Scalar): FilterExpression;
+  /** Below the value. */
   lt(value: Scalar): FilterExpression;
+  /** At or below the value. */
   lte(value: Scalar): FilterExpression;
+  /** One of the values. */
   in(values: readonly Scalar[]): FilterExpression;
+  /** None of the values, or no such field. */
   nin(values: readonly Scalar[]): FilterExpression;
+  /** There is such a field; with `false`, there is none. */
   exists(expected?: boolean): FilterExpression;
   /** RE2, unanchored, case-sensitive. */
   regex(pattern: string): FilterExpression;
@@ -43,7 +52,9 @@ export interface ThresholdBuilder {
   lt(value: number): FilterExpression;
   /** At or below the number. */
   lte(value: number): FilterExpression;
+  /** The very number. */
   eq(value: number): FilterExpression;
+  /** Any other number. */
   ne(value: number): FilterExpression;
 }
 
@@ -69,6 +80,7 @@ export interface MetricBuilder extends ThresholdBuilder {
 export interface StateBuilder {
   /** `failed` means crashed runs too; `killed` runs ring only where `killed` is named. */
   eq(state: RunState): FilterExpression;
+  /** One of the states. */
   in(states: readonly RunState[]): FilterExpression;
 }
 

@@ -73,13 +73,13 @@ export type FieldOperator = keyof FieldTestJson;
 export type Filter = LogicFilter | NotFilter | FieldFilter | MetricFilter | StateFilter;
 
 /** All or one of several filters. */
-export interface LogicFilter {
+interface LogicFilter {
   readonly type: 'and' | 'or';
   readonly filters: readonly Filter[];
 }
 
 /** The contrary of a filter. */
-export interface NotFilter {
+interface NotFilter {
   readonly type: 'not';
   readonly filter: Filter;
 }

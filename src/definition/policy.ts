@@ -3,9 +3,9 @@ import { type Duration, durationSchema } from './duration.js';
 import { type EventType, isRunEventType } from './event-type.js';
 
 /** What a cooldown is counted for: once in its time for each of these. */
-export type PolicyPer = (typeof policyPers)[number];
+export type PolicyPer = 'automation' | 'run' | 'run-state' | 'collection';
 
-const policyPers = ['automation', 'run', 'run-state', 'collection'] as const;
+const policyPers = ['automation', 'run', 'run-state', 'collection'] as const satisfies readonly PolicyPer[];
 
 export const policySchema = z.strictObject({
   cooldown: durationSchema.optional(),

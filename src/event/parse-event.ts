@@ -44,9 +44,8 @@ function parse(input: unknown, nowMs: number, limits: Limits): ParsedEventResult
     const message = `Expected ${eventTypes.join(' or ')}, got ${describeValue(type)}`;
     return { issues: [{ code: 'unknown_event_type', path: 'type', message }] };
   }
-  const { metrics, ...rest } = input as Record<string, unknown>;
-  const fields = type === 'run.metrics' && isPlainObject(input) ? rest : input;
-  const copy = copyJson(fields, {
+  const split = type === 'run.metrics' && isPlainObject(input) ? splitMetrics(input) : undefined;
+  const copy = copyJson(split?.rest ?? input, {
     depth: limits.eventDepth,
     nodes: limits.eventCharacters,
     listMembers: limits.eventCharacters,
@@ -56,9 +55,17 @@ function parse(input: unknown, nowMs: number, limits: Limits): ParsedEventResult
   if ('issue' in copy) return { issues: [copy.issue] };
   const parsed = eventSchemas[type].safeParse(copy.value, { reportInput: true });
   const issues = parsed.success ? [] : fromZodIssues(parsed.error.issues);
-  const numbers = type === 'run.metrics' ? readMetrics(metrics, limits, issues) : undefined;
+  const numbers = type === 'run.metrics' ? readMetrics(split?.metrics, limits, issues) : undefined;
+  const { project, registry } = copy.value as JsonObject;
+  if (project !== undefined && registry !== undefined) {
+    issues.push({ code: 'invalid_value', path: 'registry', message: 'Expected a project or a registry, got both' });
+  }
   if (!parsed.success || issues.length > 0) return { issues };
   return { event: Object.freeze(build(parsed.data as unknown as EventJson, nowMs, numbers)) };
+}
+
+function splitMetrics({ metrics, ...rest }: Readonly<Record<string, unknown>>) {
+  return { metrics, rest };
 }
 
 type EventJson = JsonObject & {

@@ -30,7 +30,7 @@ export interface ParsedRunMetrics extends ParsedBase<'run.metrics'> {
 }
 
 /** A checked `run.state`. */
-export interface ParsedRunState extends ParsedBase<'run.state'> {
+interface ParsedRunState extends ParsedBase<'run.state'> {
   readonly run: RunInfo;
   readonly state: string;
 }
@@ -46,7 +46,7 @@ export interface ParsedRunAlert extends ParsedBase<'run.alert'> {
 }
 
 /** A checked artifact event. */
-export interface ParsedArtifact extends ParsedBase<'artifact.created' | 'artifact.alias-added'> {
+interface ParsedArtifact extends ParsedBase<'artifact.created' | 'artifact.alias-added'> {
   readonly artifact: JsonObject;
 }
 

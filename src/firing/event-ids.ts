@@ -1,5 +1,5 @@
 /** What has become of an event with an id. */
-export type EventIdState =
+type EventIdState =
   /** It is on its way. */
   | { readonly type: 'pending'; readonly outcome: Promise<unknown> }
   /** Its samples are in the windows, but it was not committed: it may be emitted again. */

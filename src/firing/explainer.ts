@@ -28,7 +28,7 @@ export function createExplainer({ storage, runtime, limits, liveRuns, eventIds }
     const { event, issues } = parseEvent(input, nowMs, limits);
     if (event === undefined) throw invalidEvent(issues);
     // What the windows hold at the call is what is explained, however long the storage takes.
-    const run = isRunEvent(event) ? liveRuns.peek(event) : undefined;
+    const run = isRunEvent(event) ? liveRuns.peek(event, nowMs) : undefined;
     const isDuplicate = event.id !== undefined && eventIds.get(event.id)?.type === 'committed';
     const claim = cooldownClaim(compiled, event);
     const withoutCooldown = explain({ compiled, event, run, isDuplicate });

@@ -1,7 +1,6 @@
 import type { RunState } from '../definition/event-type.js';
 import type { Filter } from '../definition/filter.js';
 import type { Scope } from '../definition/scope.js';
-import type { FactValues } from '../rule/fact.js';
 
 /** In three-valued logic; `indeterminate` never fires, also under `not`. */
 export type Outcome = 'true' | 'false' | 'indeterminate';
@@ -61,26 +60,20 @@ export interface Explanation {
   readonly filter: ExplainedFilter;
 }
 
-/** The facts of an event, and how full its windows would be. */
-export interface ExplainedFacts {
-  readonly values: FactValues;
-  samples(metric: string, window: number): number;
-}
-
 /** Kleene's conjunction: false wins, then indeterminate. */
-export function allOf(outcomes: readonly Outcome[]): Outcome {
+function allOf(outcomes: readonly Outcome[]): Outcome {
   if (outcomes.includes('false')) return 'false';
   return outcomes.includes('indeterminate') ? 'indeterminate' : 'true';
 }
 
 /** Kleene's negation. */
-export function contrary(outcome: Outcome): Outcome {
+function contrary(outcome: Outcome): Outcome {
   if (outcome === 'indeterminate') return outcome;
   return outcome === 'true' ? 'false' : 'true';
 }
 
 /** Kleene's disjunction: true wins, then indeterminate. */
-export function anyOf(outcomes: readonly Outcome[]): Outcome {
+function anyOf(outcomes: readonly Outcome[]): Outcome {
   return contrary(allOf(outcomes.map(contrary)));
 }
 

@@ -53,19 +53,22 @@ export function observe(world: World, event: ParsedEvent, nowMs: number, sample:
 }
 
 function observeState(world: World, state: string, run: LiveRun, event: ParsedRunEvent): Observation {
-  const before = run.state;
+  const { state: before, hasEnded } = run;
   if (before === state) return { ...nothing, run };
   run.state = state;
+  run.hasEnded = endStates.has(state);
   const matches = matchesOf(world, event, run);
   return {
     run,
     matches,
     undo() {
       // So that emitting the state again is an event again.
-      if (run.state === state) run.state = before;
+      if (run.state !== state) return;
+      run.state = before;
+      run.hasEnded = hasEnded;
     },
     settle() {
-      if (endStates.has(state) && run.state === state) world.liveRuns.end(run);
+      if (run.hasEnded) world.liveRuns.end(run);
     },
   };
 }
@@ -85,7 +88,7 @@ function matchesOf({ index }: World, event: ParsedEvent, run: LiveRun | undefine
 }
 
 /** The value of a window, or `undefined` while it has too few samples or holds a NaN. */
-export function windowValue(run: LiveRun, { name, aggregation, window, minSamples }: MetricFact): number | undefined {
+function windowValue(run: LiveRun, { name, aggregation, window, minSamples }: MetricFact): number | undefined {
   const series = run.series.get(name);
   if (series === undefined || series.count(window) < minSamples) return undefined;
   const value = series.value(aggregation, window);

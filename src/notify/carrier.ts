@@ -39,7 +39,7 @@ export interface CarrierOptions {
 }
 
 /** How one attempt is made. */
-export interface AttemptRequest {
+interface AttemptRequest {
   readonly execution: Execution;
   readonly attempt: number;
   readonly mayHaveArrived: boolean;

@@ -28,12 +28,15 @@ export interface Timer {
 /** The part of the web's `AbortSignal` that tocsin hands to deliveries and handlers. */
 export interface AbortSignalLike {
   readonly aborted: boolean;
+  /** Calls the listener when it is aborted. */
   addEventListener(type: 'abort', listener: () => void, options?: { once?: boolean }): void;
+  /** Stops calling the listener. */
   removeEventListener(type: 'abort', listener: () => void): void;
 }
 
 /** The part of the web's `AbortController` that tocsin uses. */
 export interface AbortControllerLike {
   readonly signal: AbortSignalLike;
+  /** Aborts the signal; once is enough. */
   abort(): void;
 }

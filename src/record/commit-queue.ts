@@ -13,7 +13,7 @@ export interface CommitQueueOptions {
 }
 
 /** One commit on its way. */
-export interface QueuedCommit {
+interface QueuedCommit {
   /** Called in the order of the queue, when all earlier commits are through. `undefined`: there is nothing to write. */
   prepare(): Promise<Commit | undefined>;
   /** Called when a commit that had been given up arrived after all. */

@@ -5,7 +5,7 @@ import { keys } from './keys.js';
 import { toStored } from './stored.js';
 
 /** One match that did not fire. */
-export interface Skip {
+interface Skip {
   /** The same for skips that are one story: the same claim, the same reason. */
   readonly key: string;
   /** When the reason ends, in epoch milliseconds; a later skip is a new story. */

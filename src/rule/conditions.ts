@@ -1,7 +1,7 @@
 import { type RunState, runStates } from '../definition/event-type.js';
 import type { Comparison, FieldFilter, FieldOperator, Filter, MetricFilter, Scalar } from '../definition/filter.js';
 import { fieldFact, metricFact, stateFact } from './fact.js';
-import type { FieldOperatorName, MetricOperatorName, OperatorName } from './operators.js';
+import type { FieldQuestion, MetricOperatorName, OperatorName } from './operators.js';
 
 /** One json-rules-engine condition: a question to one fact. */
 export interface LeafCondition {
@@ -66,7 +66,7 @@ export function stateGuard(named: ReadonlySet<RunState>): RuleCondition {
 }
 
 /** The operator of each question, and whether it is the negated one. */
-const fieldOperators: Readonly<Record<FieldOperator, readonly [name: string, negated: boolean]>> = {
+const fieldOperators: Readonly<Record<FieldOperator, readonly [FieldQuestion, negated: boolean]>> = {
   $eq: ['Equals', false],
   $ne: ['Equals', true],
   $in: ['IsIn', false],
@@ -85,7 +85,7 @@ function fieldCondition({ field, operator, value }: FieldFilter, negated: boolea
   const not = (contrary !== negated) !== (operator === '$exists' && value === false);
   return {
     fact: fieldFact(field).id,
-    operator: `field${not ? 'Not' : ''}${name}` as FieldOperatorName,
+    operator: `field${not ? 'Not' : ''}${name}`,
     value: operator === '$exists' ? true : value,
   };
 }

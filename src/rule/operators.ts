@@ -2,13 +2,39 @@ import { fieldMatches } from './field-matches.js';
 
 /** An operator for json-rules-engine: `engine.addOperator(operator.name, operator.evaluate)`. */
 export interface RuleOperator {
-  readonly name: string;
+  readonly name: OperatorName;
   /**
+   * Whether the fact passes.
+   *
    * @param fact - The fact's value; `undefined` where there is none.
    * @param value - The value that stands in the condition.
    */
   readonly evaluate: (fact: unknown, value: unknown) => boolean;
 }
+
+/** What a field can be asked. */
+export type FieldQuestion =
+  | 'Equals'
+  | 'IsIn'
+  | 'Contains'
+  | 'Matches'
+  | 'IsAbove'
+  | 'IsAtLeast'
+  | 'IsBelow'
+  | 'IsAtMost'
+  | 'Exists';
+
+/** What a metric can be asked. */
+export type MetricQuestion = 'IsAbove' | 'IsAtLeast' | 'IsBelow' | 'IsAtMost' | 'Equals' | 'DoesNotEqual';
+
+/** The names of our operators for fields. A `Not` is the plain contrary, which a missing field passes. */
+export type FieldOperatorName = `field${'' | 'Not'}${FieldQuestion}`;
+
+/** The names of our operators for metrics. None of them passes for a window that can't be told. */
+export type MetricOperatorName = `metric${MetricQuestion}`;
+
+/** The names of our operators. */
+export type OperatorName = FieldOperatorName | MetricOperatorName;
 
 type Test = (fact: unknown, value: unknown) => boolean;
 
@@ -27,7 +53,7 @@ function ordered(compare: (fact: number | string, value: number | string) => boo
 }
 
 /** What a field can be asked; MongoDB's meaning, two-valued. Each has a negation, which a missing field passes. */
-const fieldTests = {
+const fieldTests: Readonly<Record<FieldQuestion, Test>> = {
   Equals: anyElement((fact, value) => fact === value),
   IsIn: anyElement((fact, value) => Array.isArray(value) && value.includes(fact)),
   Contains: anyElement((fact, value) => typeof fact === 'string' && typeof value === 'string' && fact.includes(value)),
@@ -39,26 +65,17 @@ const fieldTests = {
   IsBelow: anyElement(ordered((fact, value) => fact < value)),
   IsAtMost: anyElement(ordered((fact, value) => fact <= value)),
   Exists: (fact) => fact !== undefined,
-} as const satisfies Record<string, Test>;
+};
 
 /** What a metric can be asked. A window that can't tell (no fact) passes none of them, so negation is a flip. */
-const metricTests = {
+const metricTests: Readonly<Record<MetricQuestion, (fact: number, value: number) => boolean>> = {
   IsAbove: (fact, value) => fact > value,
   IsAtLeast: (fact, value) => fact >= value,
   IsBelow: (fact, value) => fact < value,
   IsAtMost: (fact, value) => fact <= value,
   Equals: (fact, value) => fact === value,
   DoesNotEqual: (fact, value) => fact !== value,
-} as const satisfies Record<string, (fact: number, value: number) => boolean>;
-
-/** The names of our operators for fields. */
-export type FieldOperatorName = `field${'' | 'Not'}${keyof typeof fieldTests}`;
-
-/** The names of our operators for metrics. */
-export type MetricOperatorName = `metric${keyof typeof metricTests}`;
-
-/** The names of our operators. */
-export type OperatorName = FieldOperatorName | MetricOperatorName;
+};
 
 /**
  * Our json-rules-engine operators, to register on an `Engine` of your own that is to evaluate what {@link toRule}
@@ -69,15 +86,19 @@ export type OperatorName = FieldOperatorName | MetricOperatorName;
  * {@includeCode ../../examples/bare-rule.ts}
  */
 export const operators: readonly RuleOperator[] = Object.freeze([
-  ...Object.entries<Test>(fieldTests).flatMap(([name, test]): RuleOperator[] => [
-    { name: `field${name}`, evaluate: test },
-    { name: `fieldNot${name}`, evaluate: (fact, value) => !test(fact, value) },
+  ...questionsOf(fieldTests).flatMap(([question, test]): RuleOperator[] => [
+    { name: `field${question}`, evaluate: test },
+    { name: `fieldNot${question}`, evaluate: (fact, value) => !test(fact, value) },
   ]),
-  ...Object.entries(metricTests).map(
-    ([name, test]): RuleOperator => ({
-      name: `metric${name}`,
+  ...questionsOf(metricTests).map(
+    ([question, test]): RuleOperator => ({
+      name: `metric${question}`,
       evaluate: (fact, value) =>
         typeof fact === 'number' && !Number.isNaN(fact) && typeof value === 'number' && test(fact, value),
     }),
   ),
 ]);
+
+function questionsOf<Question extends string, Asked>(tests: Readonly<Record<Question, Asked>>): [Question, Asked][] {
+  return Object.entries(tests) as [Question, Asked][];
+}

@@ -111,7 +111,7 @@ function createTwoStacks<Part>(fold: Fold<Part>, window: number, series: RingBuf
 
   return {
     pushed() {
-      if (olderSuffixes.length + newerCount > window) {
+      if (olderSuffixes.length + newerCount === window) {
         // The oldest value leaves: it is the longest suffix.
         if (olderSuffixes.length === 0) return turnOver();
         olderSuffixes.pop();

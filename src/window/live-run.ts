@@ -10,6 +10,8 @@ export interface LiveRun {
   readonly entity: string;
   info: RunInfo;
   state: string | undefined;
+  /** Its last state ends it, though that may not be committed yet. */
+  hasEnded: boolean;
   touchedMs: number;
   plan: WindowPlan;
   readonly series: Map<string, MetricSeries>;
@@ -22,6 +24,7 @@ export function createLiveRun(key: string, event: ParsedRunEvent, nowMs: number)
     entity: event.place.entity,
     info: event.run,
     state: undefined,
+    hasEnded: false,
     touchedMs: nowMs,
     plan: [],
     series: new Map(),

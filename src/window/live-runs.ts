@@ -11,8 +11,8 @@ export interface LiveRunLimits {
 export interface LiveRuns {
   /** The run of an event, made at its first one. */
   touch(event: ParsedRunEvent, nowMs: number): LiveRun;
-  /** The run of an event, if it is live. */
-  peek(event: ParsedRunEvent): LiveRun | undefined;
+  /** The run that an event would touch, if it is live. */
+  peek(event: ParsedRunEvent, nowMs: number): LiveRun | undefined;
   /** Forgets a run's windows: it has ended. Its state is remembered, so that ending twice is one event. */
   end(run: LiveRun): void;
   readonly size: number;
@@ -50,6 +50,16 @@ export function createLiveRuns(limits: LiveRunLimits, onEvicted: (run: LiveRun) 
     onEvicted(oldest);
   };
 
+  const end = (run: LiveRun): void => {
+    if (byEntity.get(run.entity)?.get(run.key) !== run) return;
+    remove(run);
+    run.series.clear();
+    ended.set(run.key, run);
+    if (ended.size <= limits.maxLiveRuns) return;
+    const [oldest] = ended.keys();
+    if (oldest !== undefined) ended.delete(oldest);
+  };
+
   return {
     touch(event, nowMs) {
       const { entity } = event.place;
@@ -62,15 +72,17 @@ export function createLiveRuns(limits: LiveRunLimits, onEvicted: (run: LiveRun) 
         remove(run);
       }
       let run = runs.get(key);
+      if (run?.hasEnded && event.type === 'run.metrics') {
+        end(run);
+        run = undefined;
+      }
       if (run === undefined) {
         if (size >= limits.maxLiveRuns) evictOneFor(entity);
         run = createLiveRun(key, event, nowMs);
-        // A run that logs again starts anew; one that only says again that it ended does not.
         const before = ended.get(key);
-        if (before !== undefined && event.type !== 'run.metrics') {
-          run.state = before.state;
-          run.info = before.info;
-        }
+        if (before !== undefined) run.info = before.info;
+        // One that logs again starts anew; one that only says again that it ended does not.
+        if (before !== undefined && event.type !== 'run.metrics') run.state = before.state;
         ended.delete(key);
         size += 1;
       } else runs.delete(key);
@@ -79,15 +91,12 @@ export function createLiveRuns(limits: LiveRunLimits, onEvicted: (run: LiveRun) 
       runs.set(key, run);
       return run;
     },
-    peek: (event) => byEntity.get(event.place.entity)?.get(runKey(event)),
-    end(run) {
-      remove(run);
-      run.series.clear();
-      ended.set(run.key, run);
-      if (ended.size <= limits.maxLiveRuns) return;
-      const [oldest] = ended.keys();
-      if (oldest !== undefined) ended.delete(oldest);
+    peek(event, nowMs) {
+      const run = byEntity.get(event.place.entity)?.get(runKey(event));
+      if (run === undefined || nowMs - run.touchedMs > limits.runIdleMs) return undefined;
+      return run.hasEnded && event.type === 'run.metrics' ? undefined : run;
     },
+    end,
     get size() {
       return size;
     },

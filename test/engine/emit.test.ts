@@ -16,6 +16,7 @@ import { manualRuntime } from 'tocsin/testing';
 import { describe, expect, test } from 'vitest';
 import { aliasAdded, metricsEvent, stateEvent } from '../support/events.js';
 import { openEngine } from '../support/open-engine.js';
+import { type CommitFate, unreliableStorage } from '../support/unreliable-storage.js';
 
 const scope = project('my-team', 'my-project');
 const lowAccuracy = onRunMetric({ scope, filter: runEvent.metric('accuracy').lt(0.85) });
@@ -172,10 +173,42 @@ describe('emit', () => {
     expect((await engine.emit(metricsEvent({ loss: 9 }))).fired).toHaveLength(1);
   });
 
+  test('a run that logs again while its end is being committed starts anew, and keeps its name', async () => {
+    const { engine } = await openEngine();
+    const filter = runEvent.metric('loss').avg(2).gt(1).and(runEvent.name.eq('baseline'));
+    await engine.automations.create({ name: 'high', event: onRunMetric({ scope, filter }), action: doNothing() });
+    await engine.automations.create({ name: 'ended', event: onRunState({ scope }), action: doNothing() });
+    await engine.emit(metricsEvent({ loss: 9 }, { run: { id: 'run-1', name: 'baseline' } }));
+    const results = await Promise.all([
+      engine.emit(stateEvent('finished')),
+      engine.emit(metricsEvent({ loss: 9 })),
+      engine.emit(metricsEvent({ loss: 9 })),
+    ]);
+    expect(results.map(({ fired }) => fired.map(({ automationName }) => automationName))).toEqual([
+      ['ended'],
+      [],
+      ['high'],
+    ]);
+  });
+
+  test('a state that could not be committed is an event again', async () => {
+    let fate: CommitFate | undefined;
+    const { engine } = await openEngine({ storage: unreliableStorage(memoryStorage(), () => fate) });
+    const filter = runEvent.state.eq('finished').and(runEvent.metric('loss').gt(1));
+    await engine.automations.create({ name: 'bad-end', event: onRunState({ scope, filter }), action: doNothing() });
+    await engine.emit(metricsEvent({ loss: 9 }));
+    fate = { type: 'fails' };
+    await expect(engine.emit(stateEvent('finished'))).rejects.toMatchObject({ code: 'storage_unavailable' });
+    fate = undefined;
+    expect((await engine.emit(stateEvent('finished'))).fired).toHaveLength(1);
+    expect((await engine.emit(stateEvent('finished'))).fired).toEqual([]);
+  });
+
   test.each([
     ['an unknown type', { type: 'run.exploded', entity: 'a' }, 'type'],
     ['no run id', { type: 'run.metrics', entity: 'a', project: 'p', run: {}, metrics: {} }, 'run.id'],
     ['a metric that is no number', metricsEvent({ 'val/loss': 'high' as never }), 'metrics["val/loss"]'],
+    ['both a project and a registry', metricsEvent({}, { registry: 'r' }), 'registry'],
     ['nothing', undefined, ''],
   ])('%s is refused with its path, and changes nothing', async (_, event, path) => {
     const { engine } = await openEngine();

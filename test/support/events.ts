@@ -1,7 +1,7 @@
 import type { ArtifactAliasAddedEvent, ArtifactCreatedEvent, RunMetricsEvent, RunStateEvent } from 'tocsin';
 
 /** The place that tests share. */
-export const place = { entity: 'my-team', project: 'my-project' } as const;
+const place = { entity: 'my-team', project: 'my-project' } as const;
 
 /** A run logs metrics. */
 export function metricsEvent(

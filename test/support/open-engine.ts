@@ -3,12 +3,12 @@ import { memoryStorage } from 'tocsin/storage/memory';
 import { type ManualRuntime, manualRuntime } from 'tocsin/testing';
 
 /** A delivery that keeps what it is given. */
-export interface RecordingDelivery extends Delivery {
+interface RecordingDelivery extends Delivery {
   readonly delivered: { readonly executionId: string; readonly title: string; readonly step: string | undefined }[];
 }
 
 /** Delivers to integrations of type `console` at once, and remembers it. */
-export function recordingDelivery(): RecordingDelivery {
+function recordingDelivery(): RecordingDelivery {
   const delivered: RecordingDelivery['delivered'] = [];
   return {
     name: 'console',
@@ -23,7 +23,7 @@ export function recordingDelivery(): RecordingDelivery {
 }
 
 /** A logger that keeps its lines. */
-export function recordingLogger(): Logger & { readonly lines: string[] } {
+function recordingLogger(): Logger & { readonly lines: string[] } {
   const lines: string[] = [];
   const keep = (message: string, details?: object): void => {
     lines.push(`${message} ${JSON.stringify(details ?? {})}`);

@@ -36,8 +36,11 @@ export interface SlackWorkspace {
   channel(channel: string): SlackChannel;
   /** A channel as plain text for a terminal, times in UTC. */
   render(channel: string, options?: RenderOptions): string;
+  /** Adds a channel. */
   createChannel(options: SlackChannelOptions): SlackChannel;
+  /** Closes a channel to all posts. */
   archive(channel: string): void;
+  /** Opens an archived channel again. */
   unarchive(channel: string): void;
   /** Makes all bots members. */
   inviteBot(channel: string): void;

@@ -11,7 +11,7 @@ export interface ContractCase {
 }
 
 /** What a {@link Scenario} works with. */
-export interface Scene {
+interface Scene {
   /** A storage that is empty. */
   readonly storage: Storage;
   /** How long a lease lasts whose end is waited for, in milliseconds. */

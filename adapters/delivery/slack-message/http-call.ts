@@ -10,7 +10,7 @@ export interface HttpCall {
 }
 
 /** What Slack's SDKs hand to `fetch`. */
-export interface RequestInitOfSdk {
+interface RequestInitOfSdk {
   method?: string;
   headers?: Record<string, string>;
   body?: string | FormData;

@@ -17,7 +17,7 @@ export interface SlackPayload {
 }
 
 /** By this a message can be found again in a channel's history. */
-export interface DeliveryMetadata {
+interface DeliveryMetadata {
   event_type: 'tocsin_notification';
   event_payload: { delivery_id: string };
 }

@@ -35,5 +35,5 @@ export const messageJson = (message: MessageState, includeMetadata: boolean): Js
 });
 
 /** A message's reactions as the Web API answers them. */
-export const reactionsJson = ({ reactions }: MessageState): readonly JsonObject[] =>
+const reactionsJson = ({ reactions }: MessageState): readonly JsonObject[] =>
   reactions.map(({ name, users }) => ({ name, users: [...users], count: users.length }));

@@ -8,7 +8,7 @@ export const timestampToMicroseconds = (ts: string): number | undefined => {
 };
 
 /** Whole microseconds since the epoch as Slack writes them: `1700000000.000100`. */
-export const microsecondsToTimestamp = (microseconds: number): string => {
+const microsecondsToTimestamp = (microseconds: number): string => {
   const seconds = Math.floor(microseconds / 1_000_000);
   return `${seconds}.${String(microseconds - seconds * 1_000_000).padStart(6, '0')}`;
 };

@@ -25,7 +25,7 @@ export interface TokenState {
 }
 
 /** A reaction and the user IDs of who set it. */
-export interface ReactionState {
+interface ReactionState {
   readonly name: string;
   readonly users: string[];
 }

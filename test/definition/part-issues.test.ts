@@ -1,0 +1,153 @@
+import { describe, expect, test } from 'vitest';
+import { type IssueCase, issuesOf, type Json, smallest, withFilter } from '../support/definitions.js';
+
+const withScope = (scope: unknown, type = 'artifact.created'): Json => ({ ...smallest, event: { type, scope } });
+const withAction = (action: unknown): Json => ({ ...smallest, action });
+const withPolicy = (policy: unknown): Json => ({ ...smallest, policy });
+const notification = (fields: Json): Json => withAction({ type: 'notification', integrationId: 'i', ...fields });
+
+const collectionScope = { type: 'collection', entity: 'e', collection: 'c' };
+const anyEvent = '"run.metrics" or "run.state" or "run.alert" or "artifact.created" or "artifact.alias-added"';
+const anyScope = '"organization" or "team" or "project" or "registry" or "collection"';
+const duration = 'milliseconds from 0 or a text such as "24h", at most 100 years';
+
+const events: IssueCase[] = [
+  [
+    'an unknown event',
+    withFilter({}, 'run.metric'),
+    'invalid_value',
+    'event.type',
+    `Expected ${anyEvent}, got "run.metric"`,
+  ],
+  ['no scope', withScope(undefined), 'required', 'event.scope', 'Expected an object, got nothing'],
+  ['a text as scope', withScope('my-team'), 'invalid_type', 'event.scope', 'Expected an object, got "my-team"'],
+  ['a scope of no type', withScope({}), 'required', 'event.scope.type', `Expected ${anyScope}, got nothing`],
+  [
+    'a scope of unknown type',
+    withScope({ type: 'entity' }),
+    'invalid_value',
+    'event.scope.type',
+    `Expected ${anyScope}, got "entity"`,
+  ],
+  [
+    'a team without entity',
+    withScope({ type: 'team' }),
+    'required',
+    'event.scope.entity',
+    'Expected a text, got nothing',
+  ],
+  [
+    'a team with a project',
+    withScope({ type: 'team', entity: 'e', project: 'p' }),
+    'unknown_key',
+    'event.scope.project',
+    'Expected no key "project" here',
+  ],
+  [
+    'a collection nowhere',
+    withScope(collectionScope),
+    'invalid_value',
+    'event.scope',
+    'Expected a project or a registry, got neither',
+  ],
+  [
+    'a collection twice',
+    withScope({ ...collectionScope, project: 'p', registry: 'r' }),
+    'invalid_value',
+    'event.scope',
+    'Expected a project or a registry, got both',
+  ],
+  [
+    'a collection for runs',
+    withScope({ ...collectionScope, project: 'p' }, 'run.state'),
+    'scope_not_supported',
+    'event.scope',
+    'Expected an organization, team, project or registry for run.state, got a collection',
+  ],
+];
+
+const actionsAndPolicies: IssueCase[] = [
+  [
+    'an unknown action',
+    withAction({ type: 'email' }),
+    'invalid_value',
+    'action.type',
+    'Expected "notification" or "handler" or "none", got "email"',
+  ],
+  [
+    'a handler without name',
+    withAction({ type: 'handler' }),
+    'required',
+    'action.name',
+    'Expected a text, got nothing',
+  ],
+  [
+    'no integration',
+    withAction({ type: 'notification' }),
+    'required',
+    'action.integrationId',
+    'Expected a text, got nothing',
+  ],
+  [
+    'an unknown severity',
+    notification({ level: 'loud' }),
+    'invalid_value',
+    'action.severity',
+    'Expected "INFO" or "WARN" or "ERROR", got "LOUD"',
+  ],
+  [
+    'text and message',
+    notification({ text: 'a', message: 'b' }),
+    'unknown_key',
+    'action.text',
+    'Expected no key "text" here',
+  ],
+  [
+    'a cooldown in words',
+    withPolicy({ cooldown: '1 day' }),
+    'invalid_value',
+    'policy.cooldown',
+    `Expected ${duration}, got "1 day"`,
+  ],
+  [
+    'a cooldown below 0',
+    withPolicy({ cooldown: -1 }),
+    'invalid_value',
+    'policy.cooldown',
+    `Expected ${duration}, got -1`,
+  ],
+  [
+    'a cooldown of ages',
+    withPolicy({ cooldown: '99999d' }),
+    'invalid_value',
+    'policy.cooldown',
+    `Expected ${duration}, got "99999d"`,
+  ],
+  [
+    'a cooldown of true',
+    withPolicy({ cooldown: true }),
+    'invalid_type',
+    'policy.cooldown',
+    'Expected a number or a text, got true',
+  ],
+  [
+    'an unknown per',
+    withPolicy({ per: 'day' }),
+    'invalid_value',
+    'policy.per',
+    'Expected "automation" or "run" or "run-state" or "collection", got "day"',
+  ],
+  [
+    'a per that runs lack',
+    withPolicy({ per: 'collection' }),
+    'invalid_value',
+    'policy.per',
+    'Expected something that run.metrics events have, got "collection"',
+  ],
+];
+
+describe('a definition', () => {
+  test.each([...events, ...actionsAndPolicies])('with %s has one issue, there', (_, input, code, path, message) => {
+    expect(issuesOf(input)).toEqual([{ code, path, message }]);
+  });
+});

@@ -1,0 +1,106 @@
+import { defaultLimits } from 'tocsin';
+import { describe, expect, test } from 'vitest';
+import { parseEvent } from '../../src/event/parse-event.js';
+import { artifactCreated, metricsEvent, stateEvent } from '../support/events.js';
+import { cycle, growingList, nested, notJson, prototypeKeys, withKey } from '../support/hostile.js';
+import { eventFaults, parsedEvent } from '../support/parsed-events.js';
+
+describe('an event of a hostile host', () => {
+  describe.each(notJson)('that holds %s', (_, value) => {
+    test('has issues and throws nothing, wherever it stands', () => {
+      const faulty = [
+        value,
+        { ...stateEvent('finished'), more: value },
+        { ...stateEvent('finished'), run: value },
+        { ...stateEvent('finished'), state: value },
+        { ...metricsEvent({}), metrics: { loss: [value] } },
+        { ...metricsEvent({ loss: 1 }), step: value },
+        { ...artifactCreated(), artifact: { ...artifactCreated().artifact, metadata: { value } } },
+      ];
+      for (const input of faulty) expect(eventFaults(input)).not.toEqual([]);
+    });
+  });
+
+  test.each(prototypeKeys)('may not have the key %s outside its metrics', (key) => {
+    expect(eventFaults({ ...stateEvent('finished'), more: withKey(key) })).toEqual([`forbidden_key more.${key}`]);
+    const own = JSON.parse(`{"type":"run.metrics","entity":"e","run":{"id":"r"},"metrics":{},"${key}":{"x":1}}`);
+    expect(eventFaults(own)).toEqual([`forbidden_key ${key}`]);
+    expect('x' in {}).toBe(false);
+  });
+
+  test('is not read for what it inherits', () => {
+    expect(eventFaults(Object.create(stateEvent('finished')))).toEqual(['invalid_type ']);
+    expect(eventFaults(Object.create(metricsEvent({ loss: 1 })))).toEqual(['invalid_type ']);
+    expect(parsedEvent(Object.assign(Object.create(null), metricsEvent({ loss: 1 })))).toMatchObject({
+      type: 'run.metrics',
+    });
+  });
+
+  test('that changes its type while it is read has an issue', () => {
+    for (const [first, then] of [
+      ['run.state', 'artifact.created'],
+      ['run.metrics', 'nonsense'],
+      ['run.metrics', undefined],
+    ]) {
+      let asked = 0;
+      const shifty = {
+        ...metricsEvent({ loss: 1 }),
+        state: 'finished',
+        get type() {
+          asked += 1;
+          return asked === 1 ? first : then;
+        },
+      };
+      expect(eventFaults(shifty)).toEqual([`${then === undefined ? 'required' : 'invalid_value'} type`]);
+    }
+  });
+
+  test('may be 16 levels deep and no deeper', () => {
+    const more = (depth: number) => ({ ...stateEvent('finished'), more: nested(depth, (inner) => [inner], 1) });
+    expect(eventFaults(more(15))).toEqual([]);
+    expect(eventFaults(more(16))).toEqual([`limit_exceeded more${'[0]'.repeat(16)}`]);
+    expect(eventFaults(more(10_000))).toEqual([`limit_exceeded more${'[0]'.repeat(16)}`]);
+    expect(eventFaults({ ...stateEvent('finished'), more: cycle() })[0]).toMatch(/^limit_exceeded more\.self/);
+  });
+
+  test('may be 256 KiB and no larger, in one text or in many', () => {
+    const error = (characters: number) => stateEvent('failed', { error: 'x'.repeat(characters) });
+    expect(eventFaults(error(262_000))).toEqual([]);
+    expect(eventFaults(error(262_145))).toEqual(['limit_exceeded error']);
+    expect(eventFaults(error(10_000_000))).toEqual(['limit_exceeded error']);
+    const twice = { ...stateEvent('failed'), first: 'x'.repeat(200_000), second: 'y'.repeat(200_000) };
+    expect(eventFaults(twice)).toEqual(['limit_exceeded first']);
+    expect(eventFaults({ ...stateEvent('failed'), numbers: new Array(262_145).fill(1) })).toEqual([
+      'limit_exceeded numbers',
+    ]);
+    const keys = Object.fromEntries(Array.from({ length: 100_000 }, (_, index) => [`key${index}`, null]));
+    expect(eventFaults({ ...stateEvent('failed'), keys })[0]).toMatch(/^limit_exceeded keys/);
+  });
+
+  test('holds to the limits of the host', () => {
+    const limits = { ...defaultLimits, eventCharacters: 200, eventDepth: 3 };
+    expect(eventFaults(stateEvent('failed', { error: 'x'.repeat(201) }), limits)).toEqual(['limit_exceeded error']);
+    const config = { a: { b: 1 } };
+    expect(eventFaults(stateEvent('failed', { run: { id: 'r', config } }), limits)).toEqual([
+      'limit_exceeded run.config.a.b',
+    ]);
+  });
+
+  test('whose list grows while it is read is read as it was at first', () => {
+    expect(parsedEvent({ ...stateEvent('failed'), list: growingList() }).json['list']).toEqual([1]);
+  });
+
+  test('that throws while it is read says so', () => {
+    const { issues } = parseEvent(
+      {
+        ...stateEvent('failed'),
+        get error() {
+          throw new Error('not today');
+        },
+      },
+      0,
+      defaultLimits,
+    );
+    expect(issues).toEqual([{ code: 'invalid_value', path: 'error', message: 'Reading it failed: Error: not today' }]);
+  });
+});

@@ -1,0 +1,185 @@
+import fc from 'fast-check';
+import { type Scope, team } from 'tocsin';
+import { describe, expect, test } from 'vitest';
+import { eventTypes } from '../../src/definition/event-type.js';
+import { scopeContains, scopeKey } from '../../src/definition/scope.js';
+import { createAutomationIndex } from '../../src/match/automation-index.js';
+import { type CompiledAutomation, compileAutomation } from '../../src/rule/compiled-automation.js';
+import { smallest, stored } from '../support/definitions.js';
+import { aliasAdded, artifactCreated, metricsEvent, stateEvent } from '../support/events.js';
+import { parsedEvent } from '../support/parsed-events.js';
+
+const seed = 1;
+
+/** Few enough that they meet, odd enough that a key made by joining them would let them collide. */
+const name = fc.oneof(
+  { weight: 4, arbitrary: fc.constantFrom('a', 'a/b', 'b/a') },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom('b', 'a","b', 'b","a', '"', '","', '[', '\\', 'ü', '💥', 'project', 'null', ' '),
+  },
+);
+const noName = fc.oneof(name, fc.constant(undefined));
+
+const scope: fc.Arbitrary<Scope> = fc.oneof(
+  fc.record({ type: fc.constant('organization' as const), organization: name }),
+  fc.record({ type: fc.constant('team' as const), entity: name }),
+  fc.record({ type: fc.constant('project' as const), entity: name, project: name }),
+  fc.record({ type: fc.constant('registry' as const), entity: name, registry: name }),
+  fc.record({ type: fc.constant('collection' as const), entity: name, project: name, collection: name }),
+  fc.record({ type: fc.constant('collection' as const), entity: name, registry: name, collection: name }),
+);
+
+const metricName = fc.constantFrom('loss', 'val/loss', 'acc');
+const automation = fc
+  .record({
+    type: fc.constantFrom(...eventTypes),
+    scope,
+    enabled: fc.boolean(),
+    metrics: fc.array(metricName, { minLength: 1, maxLength: 2 }),
+  })
+  .filter((each) => !(each.type.startsWith('run.') && each.scope.type === 'collection'));
+
+const event = fc.record({
+  type: fc.constantFrom(...eventTypes),
+  organization: noName,
+  entity: name,
+  parent: fc.oneof(fc.record({ project: name }), fc.record({ registry: name }), fc.constant({})),
+  collection: name,
+  metrics: fc.uniqueArray(metricName),
+});
+
+type RandomAutomation = typeof automation extends fc.Arbitrary<infer Value> ? Value : never;
+type RandomEvent = typeof event extends fc.Arbitrary<infer Value> ? Value : never;
+
+function compiled({ type, scope, enabled, metrics }: RandomAutomation, id: string): CompiledAutomation {
+  const filter = type === 'run.metrics' ? { $or: metrics.map((name) => ({ $metric: { name, $gt: 0 } })) } : {};
+  return compileAutomation(stored({ ...smallest, enabled, event: { type, scope, filter } }, id));
+}
+
+function emitted({ type, organization, entity, parent, collection, metrics }: RandomEvent) {
+  const place = { entity, project: undefined, ...parent, ...(organization === undefined ? {} : { organization }) };
+  const values = Object.fromEntries(metrics.map((name) => [name, 1]));
+  const input = {
+    'run.metrics': metricsEvent(values),
+    'run.state': stateEvent('finished'),
+    'run.alert': { type: 'run.alert', run: { id: 'r' }, title: '', text: '' },
+    'artifact.created': artifactCreated({ collection }),
+    'artifact.alias-added': aliasAdded('production', { collection }),
+  }[type];
+  return parsedEvent({ ...input, registry: undefined, ...place });
+}
+
+/** Whether an event happens in a scope, said plainly. */
+function isIn(scope: Scope, { type, organization, entity, parent, collection }: RandomEvent): boolean {
+  if (scope.type === 'organization') return scope.organization === organization;
+  if (scope.entity !== entity) return false;
+  const place: { readonly project?: string; readonly registry?: string } = parent;
+  if (scope.type === 'team') return true;
+  if (scope.type === 'project') return scope.project === place.project;
+  if (scope.type === 'registry') return scope.registry === place.registry;
+  const sameParent = scope.project === place.project && scope.registry === place.registry;
+  return sameParent && type.startsWith('artifact.') && scope.collection === collection;
+}
+
+function matches(automation: RandomAutomation, event: RandomEvent): boolean {
+  const wantsMetric = event.type === 'run.metrics' && !automation.metrics.some((name) => event.metrics.includes(name));
+  return automation.enabled && automation.type === event.type && !wantsMetric && isIn(automation.scope, event);
+}
+
+const idOf = (index: number): string => `automation-${String(index).padStart(3, '0')}`;
+
+describe('the candidates of an event', () => {
+  test('are the automations that a look at every one of them finds, oldest first', () => {
+    let found = 0;
+    const automations = fc.array(automation, { maxLength: 40, size: 'max' });
+    fc.assert(
+      fc.property(automations, fc.array(event, { minLength: 1, maxLength: 20, size: 'max' }), (each, events) => {
+        const index = createAutomationIndex();
+        for (const [at, random] of each.entries()) index.set(compiled(random, idOf(at)));
+        for (const random of events) {
+          const expected = each.flatMap((automation, at) => (matches(automation, random) ? [idOf(at)] : []));
+          expect(index.candidates(emitted(random)).map(({ automation }) => automation.id)).toEqual(expected);
+          found += expected.length;
+        }
+      }),
+      { seed, numRuns: 250 },
+    );
+    expect(found).toBeGreaterThan(250);
+  });
+
+  test('follow every change of an automation: its type, its scope, whether it is enabled, whether it is there', () => {
+    const change = fc.record({ at: fc.integer({ min: 0, max: 9 }), to: fc.oneof(automation, fc.constant(undefined)) });
+    fc.assert(
+      fc.property(fc.array(change, { maxLength: 60, size: 'max' }), event, (changes, random) => {
+        const index = createAutomationIndex();
+        const now = new Map<string, RandomAutomation>();
+        for (const { at, to } of changes) {
+          const version = index.version;
+          if (to === undefined) index.remove(idOf(at));
+          else index.set(compiled(to, idOf(at)));
+          expect(index.version > version).toBe(to !== undefined || now.has(idOf(at)));
+          if (to === undefined) now.delete(idOf(at));
+          else now.set(idOf(at), to);
+        }
+        const expected = [...now].filter(([, automation]) => matches(automation, random)).map(([id]) => id);
+        expect(index.candidates(emitted(random)).map(({ automation }) => automation.id)).toEqual(expected.sort());
+        expect([...index.all()].map(({ automation }) => automation.id)).toEqual([...now.keys()]);
+      }),
+      { seed, numRuns: 250 },
+    );
+  });
+
+  test('do not include one that is disabled, which is watching all the same', () => {
+    const index = createAutomationIndex();
+    index.set(compileAutomation(stored({ ...smallest, enabled: false }, 'off')));
+    const event = parsedEvent(metricsEvent({ accuracy: 1 }));
+    expect(index.candidates(event)).toEqual([]);
+    expect(index.watching(['run.metrics'], event.place)).toHaveLength(1);
+    expect(index.get('off')?.automation.enabled).toBe(false);
+    expect(index.get('on')).toBeUndefined();
+  });
+
+  test('include one that names any metric of the event, and none that names others only', () => {
+    const index = createAutomationIndex();
+    const either = {
+      $or: [{ $metric: { name: 'a', $gt: 1 } }, { $not: { $metric: { name: 'constructor', $gt: 1 } } }],
+    };
+    index.set(compileAutomation(stored({ ...smallest, event: { ...smallest.event, filter: either } })));
+    const found = (...names: string[]): number =>
+      index.candidates(parsedEvent(metricsEvent(Object.fromEntries(names.map((name) => [name, 1]))))).length;
+    expect([found('a'), found('constructor'), found('a', 'b')]).toEqual([1, 1, 1]);
+    expect([found('b'), found(), found('A'), found('toString')]).toEqual([0, 0, 0, 0]);
+  });
+
+  test('keep the order of their creation when one is changed', () => {
+    const index = createAutomationIndex();
+    for (const id of ['a', 'b', 'c']) index.set(compileAutomation(stored(smallest, id)));
+    index.set(compileAutomation(stored({ ...smallest, name: 'changed' }, 'a')));
+    expect([...index.all()].map(({ automation }) => automation.id)).toEqual(['a', 'b', 'c']);
+    expect(index.get('a')?.automation.name).toBe('changed');
+  });
+});
+
+describe('the name of a scope', () => {
+  test('is the same for equal scopes only', () => {
+    fc.assert(
+      fc.property(scope, scope, (one, other) => {
+        const equal = JSON.stringify(Object.entries(one).sort()) === JSON.stringify(Object.entries(other).sort());
+        expect(scopeKey(one) === scopeKey(other)).toBe(equal);
+      }),
+      { seed, numRuns: 3000 },
+    );
+  });
+
+  test('tells which scopes are inside which', () => {
+    const collection: Scope = { type: 'collection', entity: 'a', registry: 'r', collection: 'c' };
+    const within = (outer: Scope): boolean => scopeContains(outer, collection);
+    expect(within(team('a'))).toBe(true);
+    expect(within({ type: 'registry', entity: 'a', registry: 'r' })).toBe(true);
+    expect(within(collection)).toBe(true);
+    expect(within({ type: 'project', entity: 'a', project: 'r' })).toBe(false);
+    expect(within(team('b'))).toBe(false);
+    expect(scopeContains(collection, team('a'))).toBe(false);
+  });
+});

@@ -1,0 +1,71 @@
+import { describe, expect, test } from 'vitest';
+import { compileAutomation } from '../../src/rule/compiled-automation.js';
+import { type Json, onArtifacts, smallest, stored, withFilter } from '../support/definitions.js';
+
+const hourMs = 3_600_000;
+const compiled = (definition: unknown) => compileAutomation(stored(definition));
+const policyOf = (definition: Json) => {
+  const { cooldownMs, per } = compiled(definition);
+  return [cooldownMs, per];
+};
+
+describe('a compiled automation', () => {
+  test('rings once a run in 24 hours for metrics, once a run and state in 24 hours for states, else every time', () => {
+    expect(policyOf(smallest)).toEqual([24 * hourMs, 'run']);
+    expect(policyOf(withFilter({}, 'run.state'))).toEqual([24 * hourMs, 'run-state']);
+    for (const type of ['run.alert', 'artifact.created', 'artifact.alias-added']) {
+      expect(policyOf(withFilter({}, type))).toEqual([0, 'automation']);
+    }
+  });
+
+  test.each([
+    ['1.5h', 1.5 * hourMs],
+    ['15m', hourMs / 4],
+    ['30s', 30_000],
+    ['500ms', 500],
+    ['7d', 168 * hourMs],
+    [1234, 1234],
+    [0, 0],
+  ])('with a cooldown of %j rings again after %d ms', (cooldown, ms) => {
+    expect(policyOf({ ...smallest, policy: { cooldown } })).toEqual([ms, 'run']);
+  });
+
+  test('may count otherwise and keep the usual time', () => {
+    expect(policyOf({ ...smallest, policy: { per: 'automation' } })).toEqual([24 * hourMs, 'automation']);
+  });
+
+  test('asks for each fact once, and knows the metrics it cannot do without', () => {
+    const leaf = { $metric: { name: 'loss', $gt: 1 } };
+    const filter = {
+      $or: [leaf, { $not: leaf }, { $metric: { name: 'loss', agg: 'avg', window: 3, $gt: 1 } }],
+      name: 'x',
+    };
+    const { facts, metricFacts, metricNames } = compiled(withFilter(filter));
+    expect(facts.map(({ id }) => id).sort()).toEqual(['field:name', 'metric:avg:3:loss', 'metric:last:loss']);
+    expect(metricFacts.map(({ window }) => window).sort()).toEqual([1, 3]);
+    expect([...metricNames]).toEqual(['loss']);
+  });
+
+  test('on run states always asks for the state', () => {
+    expect(compiled(withFilter({}, 'run.state')).facts).toMatchObject([{ type: 'state', id: 'state' }]);
+    expect(compiled(onArtifacts({})).facts).toEqual([]);
+  });
+
+  test('without a filter holds for every event of its type', () => {
+    expect(compiled(onArtifacts(undefined)).gate({})).toBe(true);
+    const { gate } = compiled(withFilter(undefined, 'run.state'));
+    const rings = [['finished'], ['running'], ['crashed', 'failed'], ['killed'], ['preempted']].map((state) =>
+      gate({ state }),
+    );
+    expect(rings).toEqual([true, true, true, false, false]);
+  });
+
+  test('waiting for failed holds for crashed, and for killed only where killed is named', () => {
+    const holds = ($state: string, state: string[]): boolean =>
+      compiled(withFilter({ $state }, 'run.state')).gate({ state });
+    expect(holds('failed', ['crashed', 'failed'])).toBe(true);
+    expect(holds('crashed', ['failed'])).toBe(false);
+    expect(holds('killed', ['killed'])).toBe(true);
+    expect(compiled(withFilter({ $not: { $state: 'finished' } }, 'run.state')).gate({ state: ['killed'] })).toBe(false);
+  });
+});
