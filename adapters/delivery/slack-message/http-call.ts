@@ -54,8 +54,12 @@ function observe(controller: AbortController): HttpCall {
       // Bridged by hand: a signal made by AbortSignal.any holds its sources weakly, and a collected timeout never fires.
       const timeout = init?.signal;
       timeout?.addEventListener('abort', () => controller.abort(timeout.reason), { once: true });
-      seen = await fetch(url, { ...init, signal: controller.signal });
-      return seen;
+      const { signal } = controller;
+      seen = await orAborted(signal, fetch(url, { ...init, signal }));
+      // Read here and not by the SDK, so that a body that stalls ends with the signal.
+      const body = await orAborted(signal, seen.arrayBuffer());
+      const { status, statusText, headers } = seen;
+      return new Response(body.byteLength === 0 ? null : body, { status, statusText, headers });
     },
     get status() {
       return seen?.status;
@@ -64,4 +68,22 @@ function observe(controller: AbortController): HttpCall {
       return seen?.headers.get('retry-after') ?? null;
     },
   };
+}
+
+/**
+ * Settles with the signal at the latest. `fetch` alone does not: it follows its signal through an object that can be
+ * collected once there are headers, and then a body that stalls is waited for without end.
+ */
+async function orAborted<Value>(signal: AbortSignal, waited: Promise<Value>): Promise<Value> {
+  let stop = (): void => {};
+  const aborted = new Promise<never>((_, reject) => {
+    stop = () => reject(signal.reason);
+    if (signal.aborted) stop();
+  });
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    return await Promise.race([waited, aborted]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
 }
