@@ -98,6 +98,7 @@ export function createCarrier(options: CarrierOptions): Carrier {
       delivery.deliver({
         ...target(integration, signal),
         deliveryId: execution.id,
+        committedAtMs: execution.createdAt,
         attempt,
         message,
         mayHaveArrived,

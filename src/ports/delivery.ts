@@ -69,6 +69,8 @@ export interface DeliveryTarget {
 export interface DeliveryRequest extends DeliveryTarget {
   /** The same at every attempt of this message, unique otherwise: a destination can tell a repetition by it. */
   readonly deliveryId: string;
+  /** When it was committed, in epoch milliseconds of the engine's clock: no attempt was made before. */
+  readonly committedAtMs: number;
   /** Which attempt this is, from 1. */
   readonly attempt: number;
   readonly message: Message;

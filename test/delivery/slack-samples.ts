@@ -40,6 +40,7 @@ export const sampleRequest = (
 ): DeliveryRequest => ({
   integration,
   deliveryId: 'delivery-1',
+  committedAtMs: atMs,
   attempt: 1,
   message: sampleMessage(),
   mayHaveArrived: false,

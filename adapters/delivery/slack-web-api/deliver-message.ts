@@ -43,8 +43,8 @@ async function look(session: SlackSession, request: DeliveryRequest, channel: Ch
   if (channelId === undefined || /^[UW]/.test(channelId)) {
     return { channelId, search: { type: 'unknown', why: "the channel's id is not known" } };
   }
-  const { deliveryId, message } = request;
-  return { channelId, search: await findDelivery(session, { channelId, deliveryId, atMs: message.atMs }) };
+  const { deliveryId, committedAtMs } = request;
+  return { channelId, search: await findDelivery(session, { channelId, deliveryId, committedAtMs }) };
 }
 
 async function idOf(session: SlackSession, name: string | undefined): Promise<string | undefined> {

@@ -3,7 +3,7 @@ import { callSlack, type SlackSession } from './call-slack.js';
 
 const pageSize = 100;
 const maxPages = 5;
-/** How far Slack's clock and the event's may be apart. */
+/** How far Slack's clock and ours may be apart. */
 const marginMs = 3_600_000;
 
 /** What a look into a channel's history came to. */
@@ -17,8 +17,8 @@ export type DeliverySearch =
 export interface WantedDelivery {
   readonly channelId: string;
   readonly deliveryId: string;
-  /** When the event happened, in epoch milliseconds. */
-  readonly atMs: number;
+  /** Before this instant nothing was sent, in epoch milliseconds. */
+  readonly committedAtMs: number;
 }
 
 /**
@@ -54,16 +54,14 @@ function historyPage(session: SlackSession, wanted: WantedDelivery, cursor: stri
       channel: wanted.channelId,
       limit: pageSize,
       include_all_metadata: true,
-      ...oldest(wanted.atMs),
+      ...oldest(wanted.committedAtMs),
       ...(cursor === undefined ? {} : { cursor }),
     }),
   );
 }
 
-function oldest(atMs: number): { oldest?: string } {
-  // The host tells when its event happened. Where that lies in the future it says nothing about when we sent.
-  const known = atMs > marginMs && atMs <= Date.now();
-  return known ? { oldest: ((atMs - marginMs) / 1_000).toFixed(6) } : {};
+function oldest(committedAtMs: number): { oldest?: string } {
+  return committedAtMs > marginMs ? { oldest: ((committedAtMs - marginMs) / 1_000).toFixed(6) } : {};
 }
 
 function refusedLook(error: unknown, page: number): Extract<DeliverySearch, { type: 'unknown' }> {
