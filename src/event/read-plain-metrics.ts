@@ -11,7 +11,7 @@ import { jsonNumber, type ParsedRunMetrics } from './parsed-event.js';
  * with the same outcome (a property test holds the two together).
  */
 export function readPlainMetrics(input: unknown, nowMs: number, limits: Limits): ParsedRunMetrics | undefined {
-  if (!isPlainObject(input)) return undefined;
+  if (limits.eventCharacters < mostCharacters || limits.eventDepth < 2 || !isPlainObject(input)) return undefined;
   const json: Record<string, JsonValue> = {};
   let runId: string | undefined;
   let metrics: ReadonlyMap<string, number> | undefined;
@@ -60,6 +60,9 @@ export function readPlainMetrics(input: unknown, nowMs: number, limits: Limits):
 }
 
 const longestName = 255;
+
+/** More than the texts of an ordinary event can have, its metrics apart. */
+const mostCharacters = 8 * longestName;
 
 function isName(value: unknown): value is string {
   return typeof value === 'string' && value.length > 0 && value.length <= longestName;

@@ -4,7 +4,7 @@ import { defaultLimits } from '../../src/definition/limits.js';
 import { parseFully } from '../../src/event/parse-event.js';
 import { readPlainMetrics } from '../../src/event/read-plain-metrics.js';
 
-const limits = { ...defaultLimits, eventMetrics: 4, eventCharacters: 400 };
+const limits = { ...defaultLimits, eventMetrics: 4, eventCharacters: 2040 };
 
 const name = fc.oneof(
   { weight: 20, arbitrary: fc.constantFrom('team', 'p', 'x'.repeat(255), '__proto__', '日本', 'a/b') },
