@@ -1,5 +1,6 @@
 import { EventEmitter } from 'eventemitter3';
 import { TocsinError } from './errors.js';
+import { logLine } from './log-line.js';
 import type { Logger } from './ports/logger.js';
 import type { Announce, EngineEvents } from './record/engine-events.js';
 
@@ -10,18 +11,18 @@ export interface Announcer {
   off<Name extends keyof EngineEvents>(name: Name, listener: EngineEvents[Name]): void;
 }
 
-/** Makes an announcer. Errors and warnings that nobody listens for go to the logger. */
+/** Makes an announcer. What an operator must know goes to the logger when nobody listens for it. */
 export function createAnnouncer(logger: Logger): Announcer {
   const emitter = new EventEmitter();
 
   const log = (name: keyof EngineEvents, payload: unknown): void => {
-    if (name === 'error' && TocsinError.is(payload)) {
-      const cause = payload.cause === undefined ? {} : { cause: String(payload.cause) };
-      logger.error(`tocsin: ${payload.message}`, { code: payload.code, ...cause });
-    } else if (name === 'warning') {
-      const { code, message } = payload as Parameters<EngineEvents['warning']>[0];
-      logger.warn(`tocsin: ${message}`, { code });
-    }
+    // A logger that fails must cost nobody an event or a delivery, and there is nobody left to tell.
+    try {
+      const line = logLine(name, payload);
+      if (line === undefined) return;
+      const written: unknown = logger[line.level](line.message, line.details);
+      if (written instanceof Promise) written.catch(() => {});
+    } catch {}
   };
 
   const listenerFailed = (name: keyof EngineEvents, cause: unknown): void => {

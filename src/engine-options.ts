@@ -13,35 +13,35 @@ export interface EngineOptions {
   /** Where everything is kept: `memoryStorage()`. The engine closes it. */
   readonly storage: Storage;
   /** The adapters that carry notifications; integrations choose one by its name. @default none */
-  readonly deliveries?: readonly Delivery[];
+  readonly deliveries?: readonly Delivery[] | undefined;
   /** Turns the names of secrets into values. @default none: integrations that name one can't be used */
-  readonly secrets?: Secrets;
+  readonly secrets?: Secrets | undefined;
   /** The functions that automations can call, by name. @default none */
-  readonly handlers?: Readonly<Record<string, Handler>>;
-  /** The clock, the timers and chance. @default the host's own */
-  readonly runtime?: Runtime;
+  readonly handlers?: Readonly<Record<string, Handler>> | undefined;
+  /** The clock, the timers and random numbers. @default the host's own */
+  readonly runtime?: Runtime | undefined;
   /** Where errors and warnings go that nobody listens for. @default the console */
-  readonly logger?: Logger;
+  readonly logger?: Logger | undefined;
   /** How large definitions and events may be. @default {@link defaultLimits} */
-  readonly limits?: Partial<Limits>;
+  readonly limits?: Partial<Limits> | undefined;
   /** How long an emit may wait for the storage before it rejects with `storage_unavailable`, in milliseconds. @default 10000 */
-  readonly commitTimeoutMs?: number;
+  readonly commitTimeoutMs?: number | undefined;
   /** How many emits may wait for the storage at once. @default 10000 */
-  readonly maxQueuedCommits?: number;
+  readonly maxQueuedCommits?: number | undefined;
   /** How many runs' windows are kept at once; the largest entity's least recently used one goes first. @default 10000 */
-  readonly maxLiveRuns?: number;
+  readonly maxLiveRuns?: number | undefined;
   /** After how long without an event a run's windows are dropped, in milliseconds. @default 86400000 (24 h) */
-  readonly runIdleMs?: number;
+  readonly runIdleMs?: number | undefined;
   /** How many event ids are remembered. @default 100000 */
-  readonly maxEventIds?: number;
+  readonly maxEventIds?: number | undefined;
   /** How long one attempt to deliver may take, in milliseconds. @default 30000 */
-  readonly deliveryTimeoutMs?: number;
+  readonly deliveryTimeoutMs?: number | undefined;
   /** For how long a notification is tried, in milliseconds. @default 86400000 (24 h) */
-  readonly giveUpAfterMs?: number;
+  readonly giveUpAfterMs?: number | undefined;
   /** For how long counts of skips are gathered before they are written, in milliseconds. @default 1000 */
-  readonly skipFlushMs?: number;
+  readonly skipFlushMs?: number | undefined;
   /** How long `close()` waits for attempts that are on their way, in milliseconds. @default 5000 */
-  readonly closeTimeoutMs?: number;
+  readonly closeTimeoutMs?: number | undefined;
 }
 
 const dayMs = 86_400_000;
@@ -63,26 +63,40 @@ const defaults = {
 export type EngineSettings = Readonly<typeof defaults>;
 
 /**
- * Checks the options' times and numbers, and fills them in.
+ * Checks the options' times and numbers and the deliveries' pacing, and fills in what is left out.
  *
  * @throws `invalid_options` naming the option.
  */
 export function readSettings(options: EngineOptions): EngineSettings {
   if (typeof options !== 'object' || options === null || typeof options.storage?.commit !== 'function') {
-    throw new TocsinError({
-      code: 'invalid_options',
-      message: 'Expected a storage, such as memoryStorage(), at storage',
-    });
+    refuse('Expected a storage, such as memoryStorage(), at storage');
   }
   for (const [name, limit] of Object.entries(options.limits ?? {})) aboveZero(`limits.${name}`, limit ?? 1);
+  for (const { name, pacing } of options.deliveries ?? []) checkPacing(name, pacing);
   const entries = Object.entries(defaults).map(([name, fallback]) => {
     return [name, aboveZero(name, options[name as keyof EngineSettings] ?? fallback)] as const;
   });
   return Object.freeze(Object.fromEntries(entries) as EngineSettings);
 }
 
+/** A bucket that never holds a message would keep every message for ever; one without a rate would hold none back. */
+function checkPacing(delivery: string, pacing: Delivery['pacing']): void {
+  if (pacing === undefined) return;
+  const { messagesPerSecond, burst } = pacing;
+  const place = `in the pacing of the delivery ${delivery}`;
+  if (!(Number.isFinite(messagesPerSecond) && messagesPerSecond > 0)) {
+    refuse(`Expected a finite number above 0 at messagesPerSecond ${place}, got ${describeValue(messagesPerSecond)}`);
+  }
+  if (typeof burst !== 'number' || !(burst >= 1)) {
+    refuse(`Expected a number of at least 1 at burst ${place}, got ${describeValue(burst)}`);
+  }
+}
+
 function aboveZero(name: string, value: unknown): number {
   if (typeof value === 'number' && value > 0) return value;
-  const message = `Expected a number above 0 at ${name}, got ${describeValue(value)}`;
+  return refuse(`Expected a number above 0 at ${name}, got ${describeValue(value)}`);
+}
+
+function refuse(message: string): never {
   throw new TocsinError({ code: 'invalid_options', message });
 }

@@ -10,6 +10,7 @@ import { createEventIds } from './firing/event-ids.js';
 import { createExplainer } from './firing/explainer.js';
 import type { Explanation } from './firing/explanation.js';
 import { createFirer } from './firing/firer.js';
+import { atMost, keepAlive } from './keep-alive.js';
 import { type Automations, createAutomations } from './manage/automations.js';
 import { cancelPending, createExecutions, type Executions } from './manage/executions.js';
 import { createIntegrations, type Integrations } from './manage/integrations.js';
@@ -21,6 +22,7 @@ import { createRedactor } from './notify/redact.js';
 import { createRelay } from './notify/relay.js';
 import { createCommitQueue } from './record/commit-queue.js';
 import type { EngineEvents } from './record/engine-events.js';
+import { guardStorage } from './record/guarded-storage.js';
 import { openIntegrationStore } from './record/integration-store.js';
 import { createSkipLedger } from './record/skip-ledger.js';
 import { createSortableIds } from './record/sortable-id.js';
@@ -38,11 +40,11 @@ export interface Engine {
    *
    * @param event - What happened. With an `id`, emitting it again does nothing.
    * @returns What fired, and what matched but was skipped.
-   * @throws `invalid_event` naming the path; `storage_unavailable` when what matched could not be committed (nothing
-   * fired; emit it again with the same `id`); `engine_closed`.
+   * @throws `invalid_event` naming the path; `storage_unavailable` when what matched could not be committed (nothing is
+   * known to have fired; emit it again with the same `id`); `engine_closed`.
    * @see `docs/semantics.md`, "Emit".
    */
-  emit(event: TocsinEvent): Promise<EmitResult>;
+  emit<Event extends TocsinEvent>(event: Event): Promise<EmitResult>;
   /**
    * Starts a run in this process, for a training loop. Never throws.
    *
@@ -72,6 +74,9 @@ export interface Engine {
 /** A lease outlasts the longest attempt by this much, in milliseconds. */
 const leaseMarginMs = 30_000;
 
+/** How often `idle` begins anew for emits that began while it waited. */
+const mostIdleRounds = 100;
+
 /**
  * Makes an engine: reads what the storage holds, and goes on delivering what an earlier process left.
  *
@@ -82,7 +87,8 @@ const leaseMarginMs = 30_000;
  */
 export async function createEngine(options: EngineOptions): Promise<Engine> {
   const settings = readSettings(options);
-  const { storage, secrets, runtime = systemRuntime(), logger = consoleLogger } = options;
+  const storage = guardStorage(options.storage);
+  const { secrets, runtime = systemRuntime(), logger = consoleLogger } = options;
   const limits = completeLimits(options.limits ?? {});
   const deliveries = new Map(options.deliveries?.map((delivery) => [delivery.name, delivery]));
   const handlers = new Map(Object.entries(options.handlers ?? {}));
@@ -90,7 +96,12 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const nextId = createSortableIds(runtime);
   const redactor = createRedactor();
   const onStorageError = (cause: unknown): void =>
-    announce('error', new TocsinError({ code: 'storage_unavailable', message: 'The storage failed', cause }));
+    announce(
+      'error',
+      TocsinError.is(cause)
+        ? cause
+        : new TocsinError({ code: 'storage_unavailable', message: 'The storage failed', cause }),
+    );
 
   const store = await openIntegrationStore(storage);
   const index = createAutomationIndex();
@@ -129,7 +140,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     announce,
     nextId,
     committed: relay.committed,
-    arrivedLate: (event) => event.id !== undefined && eventIds.set(event.id, { type: 'committed' }),
+    perhapsCommitted: relay.perhapsCommitted,
+    isActive: (automationId) => index.get(automationId)?.automation.enabled === true,
   });
   const emitter = createEmitter({ world, runtime, limits, heldClaims, eventIds, fire, integration: store.get });
   const explainEvent = createExplainer({ storage, runtime, limits, liveRuns, eventIds });
@@ -162,11 +174,22 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     return emitter.emit(event);
   };
 
+  const warnOfLoss = async (): Promise<void> => {
+    const lanes = await storage.lanes({ limit: 1 });
+    if (lanes.length === 0) return;
+    const message =
+      'Notifications were not delivered, and are lost with this storage: await engine.idle() before close()';
+    announce('warning', { code: 'undelivered_lost', message });
+  };
+
+  /** A storage or an adapter that hangs must not keep a service from stopping. */
   const close = async (): Promise<void> => {
+    const { closeTimeoutMs } = settings;
     await emitter.drained();
-    await skips.close();
-    await relay.stop(settings.closeTimeoutMs);
-    await storage.close();
+    await atMost(runtime, closeTimeoutMs, skips.close());
+    await atMost(runtime, 2 * closeTimeoutMs, relay.stop(closeTimeoutMs));
+    if (!storage.capabilities.durable) await atMost(runtime, closeTimeoutMs, warnOfLoss());
+    await atMost(runtime, closeTimeoutMs, storage.close());
   };
 
   await relay.start();
@@ -177,10 +200,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     executions: createExecutions(storage),
     emit,
     startRun: (runOptions) =>
-      createRun(
-        { ...runOptions, id: runOptions?.id ?? nextId() },
-        { emit, report: (error) => announce('error', error) },
-      ),
+      createRun(runOptions, { emit, report: (error) => announce('error', error), nextId, limits }),
     async explain(automationId, event) {
       await automations.get(automationId);
       const compiled = index.get(automationId);
@@ -190,15 +210,19 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     },
     on,
     off,
-    async idle() {
-      do {
-        await emitter.drained();
-        await skips.flush();
-        await relay.idle();
-      } while (relay.busy);
-    },
+    idle: () =>
+      keepAlive(runtime, async () => {
+        let rounds = 0;
+        do {
+          rounds += 1;
+          await emitter.drained();
+          await skips.flush();
+          await relay.idle();
+          // What listeners and handlers emitted meanwhile is waited for too, unless it never ends.
+        } while (relay.busy || (emitter.inFlight > 0 && rounds < mostIdleRounds));
+      }),
     close() {
-      closing ??= close();
+      closing ??= keepAlive(runtime, close);
       return closing;
     },
   });

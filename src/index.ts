@@ -47,6 +47,7 @@ export {
 } from './definition/filter-builders.js';
 export type {
   ConsoleIntegrationDefinition,
+  CustomIntegrationDefinition,
   Integration,
   IntegrationDefinition,
   IntegrationOwner,
@@ -123,7 +124,14 @@ export type {
 } from './ports/delivery.js';
 export type { Logger } from './ports/logger.js';
 export type { Message, MessageField } from './ports/message.js';
-export type { AbortControllerLike, AbortSignalLike, Runtime, Timer } from './ports/runtime.js';
+export type {
+  AbortControllerLike,
+  AbortSignalLike,
+  MinimalAbortSignal,
+  Runtime,
+  Timer,
+  TimerOptions,
+} from './ports/runtime.js';
 export type { SecretRequest, Secrets } from './ports/secrets.js';
 export type {
   Commit,

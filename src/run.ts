@@ -1,24 +1,27 @@
 import type { Severity } from './definition/action.js';
-import { describeValue, formatPath } from './definition/path.js';
+import type { Limits } from './definition/limits.js';
+import { describeThrown, describeValue, formatPath } from './definition/path.js';
 import { TocsinError } from './errors.js';
 import type { MetricValue } from './event/event.js';
 import { metricNumber } from './event/parsed-event.js';
 import type { JsonObject } from './json.js';
+import { readRunConfig } from './run-config.js';
 
 /** What {@link Engine.startRun} takes. */
 export interface RunOptions {
   /** The team that owns the run. */
   readonly entity: string;
   readonly project: string;
-  readonly organization?: string;
+  readonly organization?: string | undefined;
   /** Unique in the project. @default a new one */
-  readonly id?: string;
-  readonly name?: string;
-  readonly user?: string;
-  readonly tags?: readonly string[];
-  readonly config?: JsonObject;
+  readonly id?: string | undefined;
+  readonly name?: string | undefined;
+  readonly user?: string | undefined;
+  readonly tags?: readonly string[] | undefined;
+  /** What is no JSON in it is reported and left out. */
+  readonly config?: JsonObject | undefined;
   /** The integration that gets the run's own alerts. */
-  readonly alertIntegrationId?: string;
+  readonly alertIntegrationId?: string | undefined;
 }
 
 /** What {@link Run.alert} takes. */
@@ -26,9 +29,9 @@ export interface RunAlert {
   readonly title: string;
   readonly text: string;
   /** In any case. @default 'INFO' */
-  readonly level?: Severity | Lowercase<Severity>;
+  readonly level?: Severity | Lowercase<Severity> | undefined;
   /** The same title again within this many milliseconds is dropped. @default 60000 */
-  readonly waitMs?: number;
+  readonly waitMs?: number | undefined;
 }
 
 /**
@@ -46,11 +49,11 @@ export interface Run {
   log(metrics: Readonly<Record<string, MetricValue>>, options?: { readonly step?: number }): void;
   /** Says that the run has ended well. */
   finish(): void;
-  /** Says that the run has failed; `error` is shown in what it rings. */
+  /** Says that the run has failed; `error` is shown in what it rings, up to 4000 characters. */
   fail(error?: unknown): void;
   /** Raises an alert from the run's own code. */
   alert(alert: RunAlert): void;
-  /** Resolves when everything so far has been taken in; what rang is committed then, not necessarily delivered. Never rejects. */
+  /** Resolves when everything logged before this call has been taken in; what rang is committed then, not necessarily delivered. Never rejects. */
   flush(): Promise<void>;
 }
 
@@ -58,17 +61,31 @@ export interface Run {
 export interface RunHost {
   emit(event: unknown): Promise<unknown>;
   report(error: TocsinError): void;
+  nextId(): string;
+  readonly limits: Limits;
 }
 
+/** A stack or a dump in an error's message must not make the event too large to be taken. */
+const errorCharacters = 4000;
+
 /** Starts a run: says that it is running, and gives the handle. */
-export function createRun(options: RunOptions & { readonly id: string }, host: RunHost): Run {
-  const { id, name, user, tags, config, alertIntegrationId, entity, project, organization } = options;
-  const base = { entity, project, organization };
+export function createRun(options: RunOptions, host: RunHost): Run {
   const pending = new Set<Promise<unknown>>();
+  let isClosedReported = false;
 
   const report = (cause: unknown): void => {
-    host.report(TocsinError.is(cause) ? cause : invalid(`A call of the run ${id} failed: ${String(cause)}`, cause));
+    const error = toError(cause);
+    if (error.code === 'engine_closed') {
+      // A loop goes on logging after the engine has closed; once is enough to know.
+      if (isClosedReported) return;
+      isClosedReported = true;
+    }
+    host.report(error);
   };
+
+  const read = readOptions(options, host, report);
+  const { id, name, user, tags, config, alertIntegrationId, entity, project, organization } = read;
+  const base = { entity, project, organization };
 
   /** Emits, and turns everything that can go wrong into a report. */
   const emit = (makeEvent: () => object): void => {
@@ -81,7 +98,14 @@ export function createRun(options: RunOptions & { readonly id: string }, host: R
     }
   };
 
-  emit(() => ({ type: 'run.state', state: 'running', run: { id, name, user, tags, config } }));
+  emit(() => {
+    const { value, issues } = readRunConfig(config, host.limits);
+    if (issues.length > 0) {
+      const faults = issues.map(({ path, message }) => `${message} at ${path}`).join('; ');
+      report(new TocsinError({ code: 'invalid_event', message: `Left out of a run's config: ${faults}`, issues }));
+    }
+    return { type: 'run.state', state: 'running', run: { id, name, user, tags, config: value } };
+  });
 
   return Object.freeze<Run>({
     id,
@@ -100,9 +124,24 @@ export function createRun(options: RunOptions & { readonly id: string }, host: R
         return { type: 'run.alert', run: { id }, title, text, level, waitMs, alertIntegrationId };
       }),
     async flush() {
-      while (pending.size > 0) await Promise.all(pending);
+      // What is pending now, and no more: a loop may go on logging for ever.
+      await Promise.all([...pending]);
     },
   });
+}
+
+/** Without readable options there is a run all the same; its events lack an entity, and are reported as that. */
+function readOptions(
+  options: RunOptions,
+  host: RunHost,
+  report: (cause: unknown) => void,
+): Partial<RunOptions> & { readonly id: string } {
+  try {
+    return { ...options, id: options?.id ?? host.nextId() };
+  } catch (cause) {
+    report(cause);
+    return { id: host.nextId() };
+  }
 }
 
 /** One value that is no number must not cost a training its other metrics. */
@@ -131,7 +170,15 @@ function stepOf(
 
 function errorText(error: unknown): string | undefined {
   if (error === undefined) return undefined;
-  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return describeThrown(error).slice(0, errorCharacters);
+}
+
+/** What was thrown may be anything, even something that throws when it is looked at. */
+function toError(cause: unknown): TocsinError {
+  try {
+    if (TocsinError.is(cause)) return cause;
+  } catch {}
+  return invalid(`A call of a run failed: ${describeThrown(cause)}`, cause);
 }
 
 function invalid(message: string, cause?: unknown): TocsinError {

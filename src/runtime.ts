@@ -12,7 +12,7 @@ declare const console: Logger;
 const longestDelayMs = 2_147_483_647;
 
 /**
- * The host's own clock, timers and chance.
+ * The host's own clock, timers and random numbers.
  *
  * @returns What `createEngine` uses where the host gives no other.
  */
@@ -20,10 +20,12 @@ export function systemRuntime(): Runtime {
   const random = new Uint32Array(1);
   return {
     now: () => Date.now(),
-    setTimer(callback, delayMs) {
+    setTimer(callback, delayMs, { isAwaited = false } = {}) {
       const timer = setTimeout(callback, Math.min(Math.max(delayMs, 0), longestDelayMs));
-      // On Node a timer would keep the process alive; elsewhere it is a number.
-      if (typeof timer === 'object' && timer !== null && 'unref' in timer) (timer as { unref(): void }).unref();
+      // On Node a timer keeps the process alive; elsewhere it is a number.
+      if (!isAwaited && typeof timer === 'object' && timer !== null && 'unref' in timer) {
+        (timer as { unref(): void }).unref();
+      }
       return { cancel: () => clearTimeout(timer) };
     },
     random: () => (crypto.getRandomValues(random)[0] as number) / 2 ** 32,

@@ -33,5 +33,9 @@ test('the program of the README is an example that runs in a test', async () => 
   const [, program = ''] = /```ts\n([\s\S]*?)```/.exec(await read('README.md')) ?? [];
   const example = await read('examples/quick-start.ts');
   expect(program.split('\n').length).toBeGreaterThan(10);
-  expect(example.startsWith(program.trimEnd())).toBe(true);
+  expect(example.trimEnd()).toBe(program.trimEnd());
+});
+
+test('the delivery of docs/adapters.md is an example that runs in a test', async () => {
+  expect(await read('docs/adapters.md')).toContain(`\`\`\`ts\n${await read('examples/discord-webhook.ts')}\`\`\``);
 });

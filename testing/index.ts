@@ -4,5 +4,27 @@
  * @packageDocumentation
  */
 export { type ManualRuntime, type ManualRuntimeOptions, manualRuntime } from './manual-runtime.js';
-export * from './slack-workspace/index.js';
+export {
+  defaultBotScopes,
+  type JsonObject,
+  type RenderOptions,
+  type SlackArrival,
+  type SlackChannel,
+  type SlackChannelOptions,
+  type SlackDuplicate,
+  type SlackFault,
+  type SlackFaultHandle,
+  type SlackFaultMatch,
+  type SlackLedger,
+  type SlackMessage,
+  type SlackRateLimit,
+  type SlackReaction,
+  type SlackRequest,
+  type SlackRequestOutcome,
+  type SlackTokenError,
+  type SlackTokenOptions,
+  type SlackWorkspace,
+  type SlackWorkspaceOptions,
+  startSlackWorkspace,
+} from './slack-workspace/index.js';
 export { type ContractCase, type StorageContractOptions, storageContract } from './storage-contract/index.js';

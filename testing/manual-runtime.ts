@@ -22,7 +22,7 @@ export interface ManualRuntime extends Runtime {
 export interface ManualRuntimeOptions {
   /** Where the clock starts, in epoch milliseconds. @default 1767225600000 (2026-01-01T00:00:00Z) */
   readonly startMs?: number;
-  /** The seed of its chance; the same one gives the same numbers. @default 1 */
+  /** The seed of its random numbers; the same one gives the same numbers. @default 1 */
   readonly seed?: number;
 }
 
@@ -32,7 +32,7 @@ interface PendingTimer {
 }
 
 /**
- * Makes a runtime for tests: the clock moves only by {@link ManualRuntime.advance}, and chance is the same every time.
+ * Makes a runtime for tests: the clock moves only by {@link ManualRuntime.advance}, and its random numbers are the same every time.
  *
  * @param options - Where the clock starts, and the seed.
  */

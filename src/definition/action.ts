@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-/** How loud a notification is. */
+/** How severe a notification is. */
 export type Severity = 'INFO' | 'WARN' | 'ERROR';
 
 const severities = ['INFO', 'WARN', 'ERROR'] as const satisfies readonly Severity[];
@@ -45,22 +45,22 @@ export type Action = NotificationAction | HandlerAction | NoAction;
 /** What {@link sendNotification} takes beside the integration. */
 export interface NotificationOptions {
   /** The headline. @default '' */
-  readonly title?: string;
+  readonly title?: string | undefined;
   /** The body. @default '' */
-  readonly message?: string;
+  readonly message?: string | undefined;
   /** Another name of `message`, as W&B's SDK has it. */
-  readonly text?: string;
+  readonly text?: string | undefined;
   /** In any case. @default 'INFO' */
-  readonly severity?: Severity | Lowercase<Severity>;
+  readonly severity?: Severity | Lowercase<Severity> | undefined;
   /** Another name of `severity`, as W&B's SDK has it. */
-  readonly level?: Severity | Lowercase<Severity>;
+  readonly level?: Severity | Lowercase<Severity> | undefined;
 }
 
 /**
  * The action that sends a message.
  *
  * @param integration - The integration, or its id.
- * @param options - What to say, and how loud.
+ * @param options - What to say, and how severe it is.
  * @see W&B, "Create an automation": `SendNotification.from_integration(integration, title=, text=, level=)`.
  */
 export function sendNotification(

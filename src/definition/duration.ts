@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { describeValue } from './path.js';
 
 /** A length of time: milliseconds, or a text such as `'24h'`, `'15m'`, `'30s'`, `'500ms'`, `'7d'`. */
-export type Duration = number | string;
+export type Duration = number | `${number}${'ms' | 's' | 'm' | 'h' | 'd'}`;
 
 const unitMs = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
@@ -14,10 +14,10 @@ const longestMs = 100 * 365 * unitMs.d;
 export const durationSchema = z.union([z.number(), z.string()]).refine(isDuration, {
   error: ({ input }) =>
     `Expected milliseconds from 0 or a text such as "24h", at most 100 years, got ${describeValue(input)}`,
-});
+}) as z.ZodType as z.ZodType<Duration>;
 
-function isDuration(duration: Duration): boolean {
-  const ms = durationMs(duration);
+function isDuration(duration: number | string): boolean {
+  const ms = durationMs(duration as Duration);
   return ms >= 0 && ms <= longestMs;
 }
 

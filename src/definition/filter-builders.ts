@@ -18,7 +18,7 @@ export type FilterInput = FilterExpression | FilterJson;
 
 /** What can be asked of a field. */
 export interface FieldBuilder {
-  /** The very value: `"5"` is not `5`. */
+  /** Exactly this value: `"5"` is not `5`. */
   eq(value: Scalar): FilterExpression;
   /** Not the value, or no such field. */
   ne(value: Scalar): FilterExpression;
@@ -52,7 +52,7 @@ export interface ThresholdBuilder {
   lt(value: number): FilterExpression;
   /** At or below the number. */
   lte(value: number): FilterExpression;
-  /** The very number. */
+  /** Exactly this number. */
   eq(value: number): FilterExpression;
   /** Any other number. */
   ne(value: number): FilterExpression;
@@ -61,7 +61,7 @@ export interface ThresholdBuilder {
 /** How a window may be short of values. */
 export interface WindowOptions {
   /** With fewer values the condition is indeterminate, and does not fire. 1 to the window. @default the window */
-  readonly minSamples?: number;
+  readonly minSamples?: number | undefined;
 }
 
 /** What can be asked of a metric: its last value, or an aggregate of its last `window` values. */

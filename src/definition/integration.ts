@@ -24,7 +24,20 @@ const consoleIntegrationSchema = z.strictObject({
   delivery: name,
 });
 
-export const integrationSchema = z.discriminatedUnion('type', [slackIntegrationSchema, consoleIntegrationSchema]);
+const customIntegrationSchema = z.strictObject({
+  type: z.literal('custom'),
+  name,
+  ...owner,
+  delivery: name,
+  settings: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
+  secretNames: z.record(z.string(), name).optional(),
+});
+
+export const integrationSchema = z.discriminatedUnion('type', [
+  slackIntegrationSchema,
+  consoleIntegrationSchema,
+  customIntegrationSchema,
+]);
 
 /** The kinds of destination. */
 export type IntegrationType = IntegrationDefinition['type'];
@@ -53,6 +66,19 @@ export interface ConsoleIntegrationDefinition extends IntegrationOwner {
   readonly delivery: string;
 }
 
+/** A destination of a delivery adapter of your own. */
+export interface CustomIntegrationDefinition extends IntegrationOwner {
+  readonly type: 'custom';
+  /** 1 to 255 characters. */
+  readonly name: string;
+  /** The name of the delivery adapter. */
+  readonly delivery: string;
+  /** What the adapter needs to know, by the names that it gives; no secrets. Its `check` looks at them. */
+  readonly settings?: Readonly<Record<string, string | number | boolean>> | undefined;
+  /** The names of secrets, by what the adapter calls them: `{ url: 'DISCORD_WEBHOOK_URL' }`. */
+  readonly secretNames?: Readonly<Record<string, string>> | undefined;
+}
+
 /** Whose integration it is: only automations of this entity may use it. Without `entity` all may. */
 export interface IntegrationOwner {
   readonly entity?: string | undefined;
@@ -60,7 +86,10 @@ export interface IntegrationOwner {
 }
 
 /** What `engine.integrations.create` takes. */
-export type IntegrationDefinition = SlackIntegrationDefinition | ConsoleIntegrationDefinition;
+export type IntegrationDefinition =
+  | SlackIntegrationDefinition
+  | ConsoleIntegrationDefinition
+  | CustomIntegrationDefinition;
 
 /** What the engine adds to an integration's definition. */
 export interface IntegrationState {

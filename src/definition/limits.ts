@@ -11,7 +11,12 @@ export interface Limits {
   readonly listMembers: number;
   /** How long a regular expression may be, in characters. @default 1000 */
   readonly patternCharacters: number;
-  /** How many RE2 program steps a regular expression may compile to; repeat counts multiply. @default 10000 */
+  /**
+   * How many RE2 program steps a regular expression may compile to; repeat counts multiply. With more than 976, fewer than
+   * the first 4,096 characters of a value are searched: 4,000,000 divided by the steps, but at least 256.
+   *
+   * @default 10000
+   */
   readonly patternProgramSteps: number;
   /** How long any text in a definition may be, in characters. @default 10000 */
   readonly textCharacters: number;

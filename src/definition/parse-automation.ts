@@ -47,7 +47,7 @@ export function parseAutomation(input: unknown, limits: Partial<Limits> = {}): P
   return issues.length > 0 ? { issues } : { value: freeze(definition), warnings: [] };
 }
 
-/** A host has one set of limits; a schema is dear to make, so the last one is kept. */
+/** A host has one set of limits; a schema is expensive to make, so the last one is kept. */
 let lastSchema: { readonly key: string; readonly schema: ReturnType<typeof createSchema> } | undefined;
 
 function schemaFor(limits: Limits): ReturnType<typeof createSchema> {

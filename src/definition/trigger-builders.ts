@@ -11,7 +11,7 @@ export interface TriggerOptions<Where extends Scope = Scope> {
   /** Where it must happen. */
   readonly scope: Where;
   /** What must hold. Left out: every such event matches. */
-  readonly filter?: FilterInput;
+  readonly filter?: FilterInput | undefined;
 }
 
 function trigger<Type extends EventType>(type: Type, { scope, filter }: TriggerOptions): Trigger<Type> {

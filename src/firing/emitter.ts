@@ -2,15 +2,14 @@ import type { Integration } from '../definition/integration.js';
 import type { Limits } from '../definition/limits.js';
 import { type Issue, TocsinError } from '../errors.js';
 import { parseEvent } from '../event/parse-event.js';
-import { isRunEvent, type ParsedEvent } from '../event/parsed-event.js';
 import type { Runtime } from '../ports/runtime.js';
-import { type Candidate, candidateOf } from './candidate.js';
 import type { HeldClaims } from './cooldowns.js';
 import type { EmitResult } from './emit-result.js';
+import { type Evaluation, evaluate } from './evaluation.js';
 import type { EventIds } from './event-ids.js';
 import type { Firer } from './firer.js';
-import { type Observation, observe, type World } from './observe.js';
-import { alertCandidates, alertClaim, alertIntegrationIssue } from './run-alert.js';
+import type { World } from './observe.js';
+import { alertClaim, alertIntegrationIssue } from './run-alert.js';
 
 /** What an {@link Emitter} works with. */
 export interface EmitterOptions {
@@ -28,6 +27,8 @@ export interface Emitter {
   emit(input: unknown): Promise<EmitResult>;
   /** Resolves when every emit so far has been committed or refused. */
   drained(): Promise<void>;
+  /** How many emits are on their way. */
+  readonly inFlight: number;
 }
 
 const nothingHappened: EmitResult = Object.freeze({ fired: [], skipped: [], duplicate: false });
@@ -40,21 +41,29 @@ const alreadyCommitted: EmitResult = Object.freeze({ fired: [], skipped: [], dup
 export function createEmitter(options: EmitterOptions): Emitter {
   const { world, runtime, limits, heldClaims, eventIds, fire } = options;
 
-  /** Fires, and then makes the event's traces final, or takes them back. */
-  const conclude = async (
-    event: ParsedEvent,
-    observation: Observation,
-    candidates: readonly Candidate[],
-    nowMs: number,
-  ): Promise<EmitResult> => {
+  /** Makes the event's traces final. */
+  const settle = ({ event, observation }: Evaluation): void => {
+    observation.settle();
+    if (event.id !== undefined) eventIds.set(event.id, { type: 'committed' });
+  };
+
+  /** Takes the event's traces back, but for its samples. */
+  const undo = (evaluation: Evaluation): void => {
+    const { event, observation } = evaluation;
+    observation.undo();
+    // An earlier try may have arrived meanwhile.
+    if (event.id === undefined || eventIds.get(event.id)?.type === 'committed') return;
+    eventIds.set(event.id, { type: 'sampled', evaluation });
+  };
+
+  const conclude = async (evaluation: Evaluation, nowMs: number): Promise<EmitResult> => {
     try {
-      const result = candidates.length === 0 ? nothingHappened : await fire(event, candidates, nowMs);
-      observation.settle();
-      if (event.id !== undefined) eventIds.set(event.id, { type: 'committed' });
+      const arrivedLate = (): void => settle(evaluation);
+      const result = evaluation.candidates.length === 0 ? nothingHappened : await fire(evaluation, nowMs, arrivedLate);
+      settle(evaluation);
       return result;
     } catch (error) {
-      observation.undo();
-      if (event.id !== undefined) eventIds.set(event.id, { type: 'sampled' });
+      undo(evaluation);
       throw error;
     }
   };
@@ -83,14 +92,11 @@ export function createEmitter(options: EmitterOptions): Emitter {
     const alert = alertClaim(event);
     if (alert !== undefined && heldClaims.heldUntil(alert.key, nowMs) !== undefined) return nothingHappened;
 
-    const observation = observe(world, event, nowMs, known === undefined);
-    const run = observation.run?.info ?? (isRunEvent(event) ? event.run : undefined);
-    const candidates = [
-      ...alertCandidates(event, run),
-      ...observation.matches.map((match) => candidateOf(match, event, run)),
-    ];
-    const outcome = conclude(event, observation, candidates, nowMs);
-    if (candidates.length === 0) return outcome;
+    const earlier = known?.evaluation;
+    earlier?.observation.redo();
+    const evaluation = earlier ?? evaluate(world, event, nowMs, known === undefined);
+    const outcome = conclude(evaluation, nowMs);
+    if (evaluation.candidates.length === 0) return outcome;
     track(outcome);
     if (event.id !== undefined) eventIds.set(event.id, { type: 'pending', outcome });
     return outcome;
@@ -99,7 +105,11 @@ export function createEmitter(options: EmitterOptions): Emitter {
   return {
     emit,
     async drained() {
-      while (inFlight.size > 0) await Promise.allSettled(inFlight);
+      // Only those of now: others may never stop emitting.
+      await Promise.allSettled([...inFlight]);
+    },
+    get inFlight() {
+      return inFlight.size;
     },
   };
 }

@@ -51,7 +51,7 @@ function reasonsAgainst(
   if (event.type === 'run.metrics' && ![...metricNames].some((name) => event.metrics.has(name))) {
     reasons.push({ code: 'no_metric_of_filter', metrics: [...metricNames] });
   }
-  if (event.type === 'run.state' && run?.state === event.state) {
+  if (event.type === 'run.state' && run?.states.current === event.state) {
     reasons.push({ code: 'state_unchanged', state: event.state });
   }
   if (filter.outcome === 'false') reasons.push({ code: 'filter_false' });

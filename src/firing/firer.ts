@@ -1,6 +1,7 @@
 import { TocsinError } from '../errors.js';
 import type { ParsedEvent } from '../event/parsed-event.js';
 import type { Runtime } from '../ports/runtime.js';
+import type { CommitResult } from '../ports/storage.js';
 import type { CommitQueue } from '../record/commit-queue.js';
 import type { Announce, SkippedMatch } from '../record/engine-events.js';
 import type { Execution } from '../record/execution.js';
@@ -9,7 +10,8 @@ import { type Candidate, executionOf } from './candidate.js';
 import { type CommittedFirings, type Firing, planCommit, readCommit } from './commit-plan.js';
 import type { HeldClaims } from './cooldowns.js';
 import type { EmitResult } from './emit-result.js';
-import { alertClaim } from './run-alert.js';
+import type { Evaluation } from './evaluation.js';
+import { alertClaim, runAlertId } from './run-alert.js';
 
 /** What a {@link Firer} works with. */
 export interface FirerOptions {
@@ -21,12 +23,25 @@ export interface FirerOptions {
   readonly nextId: () => string;
   /** Told of what has been committed, and is to be delivered. */
   committed(executions: readonly Execution[]): void;
-  /** Told of a commit that had been given up and arrived after all. */
-  arrivedLate(event: ParsedEvent): void;
+  /** Told of what may have been committed, now or by an earlier try: the storage did not say. */
+  perhapsCommitted(executions: readonly Execution[]): void;
+  /** Whether an automation is still there, and enabled. */
+  isActive(automationId: string): boolean;
 }
 
-/** Fires the candidates of one event, or skips them. */
-export type Firer = (event: ParsedEvent, candidates: readonly Candidate[], nowMs: number) => Promise<EmitResult>;
+/**
+ * Fires the candidates of one event, or skips them.
+ *
+ * @param nowMs - When the event was emitted.
+ * @param arrivedLate - Told when the commit had been given up and arrived after all.
+ */
+export type Firer = (evaluation: Evaluation, nowMs: number, arrivedLate: () => void) => Promise<EmitResult>;
+
+/** A match that did not fire because its claim is held. */
+interface Skip {
+  readonly candidate: Candidate;
+  readonly untilMs: number;
+}
 
 /**
  * Makes the function that brings candidates through the queue: their turn, json-rules-engine's verdict, one commit.
@@ -38,7 +53,7 @@ export type Firer = (event: ParsedEvent, candidates: readonly Candidate[], nowMs
 export function createFirer(options: FirerOptions): Firer {
   const { runtime, queue, heldClaims, skips, announce, nextId } = options;
 
-  const skip = (candidate: Candidate, event: ParsedEvent, untilMs: number): SkippedMatch => {
+  const skip = (event: ParsedEvent, { candidate, untilMs }: Skip): SkippedMatch => {
     const { automationId } = candidate;
     const reason = 'cooldown';
     skips.add({
@@ -51,11 +66,11 @@ export function createFirer(options: FirerOptions): Firer {
     return { automationId, reason };
   };
 
-  /** Skips the candidates whose claim is known to be held; the others are left. */
-  const sift = (candidates: readonly Candidate[], event: ParsedEvent, skipped: SkippedMatch[]): Candidate[] =>
+  /** Takes out the candidates whose claim is known to be held; the others are left. */
+  const sift = (candidates: readonly Candidate[], held: Skip[]): Candidate[] =>
     candidates.filter((candidate) => {
       const untilMs = candidate.claim === undefined ? undefined : heldClaims.heldUntil(candidate.claim, runtime.now());
-      if (untilMs !== undefined) skipped.push(skip(candidate, event, untilMs));
+      if (untilMs !== undefined) held.push({ candidate, untilMs });
       return untilMs === undefined;
     });
 
@@ -89,30 +104,51 @@ export function createFirer(options: FirerOptions): Firer {
     options.committed(fired);
   };
 
-  return async (event, candidates, nowMs) => {
-    const skipped: SkippedMatch[] = [];
-    const open = sift(candidates, event, skipped);
-    if (open.length === 0) return { fired: [], skipped, duplicate: false };
+  const isActive = ({ automationId }: Candidate): boolean =>
+    automationId === runAlertId || options.isActive(automationId);
+
+  return async ({ event, candidates }, nowMs, arrivedLate) => {
+    // Counted only when the emit is through, so that one that is refused and emitted again counts once.
+    const held: Skip[] = [];
+    const skipHeld = (): SkippedMatch[] => held.map((each) => skip(event, each));
+    const open = sift(candidates, held);
+    if (open.length === 0) return { fired: [], skipped: skipHeld(), duplicate: false };
 
     let firings: readonly Firing[] = [];
-    const result = await queue.submit({
-      async prepare() {
-        firings = await judge(sift(open, event, skipped), event);
-        return firings.length === 0 ? undefined : planCommit(firings, event, nowMs);
-      },
-      arrivedLate(late) {
-        options.arrivedLate(event);
-        report(readCommit(late, firings));
-      },
-    });
-    if (result === undefined) return { fired: [], skipped, duplicate: false };
+    const doubt = (): void => options.perhapsCommitted(firings.map(({ execution }) => execution));
 
-    const committed = readCommit(result, firings);
-    const alert = alertClaim(event);
-    if (alert !== undefined) heldClaims.hold(alert.key, nowMs + alert.holdMs);
-    report(committed);
-    for (const { candidate, untilMs } of committed.lost) skipped.push(skip(candidate, event, untilMs));
-    return { fired: committed.fired, skipped, duplicate: committed.duplicate };
+    const conclude = (result: CommitResult): EmitResult => {
+      const committed = readCommit(result, firings);
+      const { fired, duplicate } = committed;
+      if (!result.committed) doubt();
+      if (duplicate) return { fired, skipped: [], duplicate };
+      const alert = alertClaim(event);
+      if (alert !== undefined && result.committed) heldClaims.hold(alert.key, nowMs + alert.holdMs);
+      report(committed);
+      held.push(...committed.lost);
+      return { fired, skipped: skipHeld(), duplicate };
+    };
+
+    try {
+      const result = await queue.submit({
+        async prepare() {
+          firings = await judge(sift(open, held), event);
+        },
+        plan() {
+          // At the last moment: what is disabled or deleted by now must not be delivered.
+          firings = firings.filter(({ candidate }) => isActive(candidate));
+          return firings.length === 0 ? undefined : planCommit(firings, event, nowMs);
+        },
+        arrivedLate(late) {
+          arrivedLate();
+          conclude(late);
+        },
+      });
+      return result === undefined ? { fired: [], skipped: skipHeld(), duplicate: false } : conclude(result);
+    } catch (error) {
+      doubt();
+      throw error;
+    }
   };
 }
 

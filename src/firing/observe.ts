@@ -25,14 +25,13 @@ export interface Observation {
   readonly matches: readonly Match[];
   /** Takes back what must not stand when the event could not be committed. */
   undo(): void;
-  /** Does what may be done only once the event is committed. */
+  /** Puts back what {@link undo} took, when the event is emitted again. */
+  redo(): void;
+  /** Does what may be done only once the event is committed, also when it had been taken back. */
   settle(): void;
 }
 
-const nothing: Observation = Object.freeze({ run: undefined, matches: [], undo() {}, settle() {} });
-
-/** The states that end a run. */
-const endStates: ReadonlySet<string> = new Set(['finished', 'failed', 'crashed', 'killed']);
+const nothing: Observation = Object.freeze({ run: undefined, matches: [], undo() {}, redo() {}, settle() {} });
 
 /**
  * Applies an event to the windows and finds what it matches: the synchronous part of an emit, done in the order of the
@@ -46,29 +45,31 @@ export function observe(world: World, event: ParsedEvent, nowMs: number, sample:
   }
   const run = world.liveRuns.touch(event, nowMs);
   rememberRunInfo(run, event.run);
-  followPlan(run, world.windowPlan(event.place));
+  if (!run.states.isOver) followPlan(run, world.windowPlan(event.place));
   if (event.type === 'run.metrics' && sample) applyMetrics(run, event);
   if (event.type === 'run.state') return observeState(world, event.state, run, event);
   return { ...nothing, run, matches: matchesOf(world, event, run) };
 }
 
 function observeState(world: World, state: string, run: LiveRun, event: ParsedRunEvent): Observation {
-  const { state: before, hasEnded } = run;
-  if (before === state) return { ...nothing, run };
-  run.state = state;
-  run.hasEnded = endStates.has(state);
+  if (run.states.current === state) return { ...nothing, run };
+  const transition = run.states.begin(state);
+  followPlan(run, world.windowPlan(event.place));
   const matches = matchesOf(world, event, run);
+  const endIfOver = (): void => {
+    if (run.states.isOver) world.liveRuns.end(run);
+  };
   return {
     run,
     matches,
     undo() {
-      // So that emitting the state again is an event again.
-      if (run.state !== state) return;
-      run.state = before;
-      run.hasEnded = hasEnded;
+      transition.undo();
+      endIfOver();
     },
+    redo: transition.redo,
     settle() {
-      if (run.hasEnded) world.liveRuns.end(run);
+      transition.settle();
+      endIfOver();
     },
   };
 }

@@ -17,7 +17,8 @@ export function alertClaim(event: ParsedEvent): EventClaim | undefined {
 }
 
 /** Stands for the automation of an alert that a run sends straight to its own integration. */
-const runAlert = Object.freeze({ automationId: 'run-alert', automationName: 'run.alert', automationRevision: 1 });
+export const runAlertId = 'run-alert';
+const runAlert = Object.freeze({ automationId: runAlertId, automationName: 'run.alert', automationRevision: 1 });
 
 /** The candidate of a run's own alert; none when the run has no integration for it. */
 export function alertCandidates(event: ParsedEvent, run: RunInfo | undefined): Candidate[] {
@@ -45,7 +46,11 @@ export function alertIntegrationIssue(
   const path = 'alertIntegrationId';
   const integration = find(event.alertIntegrationId);
   if (integration === undefined) {
-    return { code: 'unknown_integration', path, message: `Expected an integration, got "${event.alertIntegrationId}"` };
+    return {
+      code: 'unknown_integration',
+      path,
+      message: `Expected the id of an integration, got "${event.alertIntegrationId}"`,
+    };
   }
   if (mayUse(event.place.entity, integration)) return undefined;
   return { code: 'integration_not_owned', path, message: `Expected an integration of ${event.place.entity}` };

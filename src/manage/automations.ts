@@ -1,5 +1,4 @@
 import type { Automation, AutomationDefinition, AutomationInput, AutomationPatch } from '../definition/automation.js';
-import { mayUse } from '../definition/integration.js';
 import type { Limits } from '../definition/limits.js';
 import { parseAutomation } from '../definition/parse-automation.js';
 import { type Scope, scopeContains, scopeKey } from '../definition/scope.js';
@@ -10,8 +9,9 @@ import type { Precondition, Storage, Write } from '../ports/storage.js';
 import type { ExecutionReason } from '../record/execution.js';
 import type { IntegrationStore } from '../record/integration-store.js';
 import { keys } from '../record/keys.js';
-import { toStored } from '../record/stored.js';
+import { fromStored, toStored } from '../record/stored.js';
 import { compileAutomation } from '../rule/compiled-automation.js';
+import { actionIssues } from './action-issues.js';
 import { type Page, type PageQuery, pageOf } from './page.js';
 
 /** What `create` and `update` answer. */
@@ -24,18 +24,18 @@ export interface SavedAutomation {
 /** How {@link Automations.create} treats a name that is taken. */
 export interface CreateAutomationOptions {
   /** `error` throws `name_taken`; `return` answers the automation that has the name, unchanged. @default 'error' */
-  readonly ifExists?: 'error' | 'return';
+  readonly ifExists?: 'error' | 'return' | undefined;
 }
 
 /** Which automations are wanted. */
 export interface AutomationQuery extends PageQuery {
   /** Those of exactly this scope. */
-  readonly scope?: Scope;
+  readonly scope?: Scope | undefined;
   /** Those of scopes inside it as well. @default false */
-  readonly includeDescendants?: boolean;
+  readonly includeDescendants?: boolean | undefined;
   /** Those of exactly this name. */
-  readonly name?: string;
-  readonly enabled?: boolean;
+  readonly name?: string | undefined;
+  readonly enabled?: boolean | undefined;
 }
 
 /** Manages automations. What changes takes effect on the next emit. */
@@ -59,19 +59,19 @@ export interface Automations {
    * @throws `not_found`, `revision_conflict`, `invalid_automation`, `name_taken`, `storage_unavailable`.
    */
   update(id: string, patch: AutomationPatch, options?: { readonly revision?: number }): Promise<SavedAutomation>;
-  /** @throws `not_found`, `storage_unavailable`. */
+  /** @throws `not_found`, `revision_conflict`, `storage_unavailable`. */
   enable(id: string): Promise<Automation>;
   /**
    * Stops an automation. Its windows go on filling, so that enabling it in mid-run works at once; what it has pending
    * is cancelled.
    *
-   * @throws `not_found`, `storage_unavailable`.
+   * @throws `not_found`, `revision_conflict`, `storage_unavailable`.
    */
   disable(id: string): Promise<Automation>;
   /**
    * Deletes an automation; what it has pending is cancelled. Its executions stay.
    *
-   * @throws `not_found`, `storage_unavailable`.
+   * @throws `not_found`, `revision_conflict`, `storage_unavailable`.
    */
   delete(id: string): Promise<void>;
 }
@@ -121,9 +121,44 @@ export function createAutomations(options: AutomationsOptions): Automations {
       write.push({ type: 'put', key: nameKey(automation), value: { id: automation.id } });
     }
     const result = await storage.commit({ require, steps: [{ write }] });
-    if (result.committed) index.set(compileAutomation(Object.freeze(automation)));
-    else if ('key' in result.conflict && result.conflict.key === key) throw changedMeanwhile(automation);
-    else throw nameTaken(automation);
+    if (result.committed) {
+      index.set(compileAutomation(Object.freeze(automation)));
+      return;
+    }
+    if (!('key' in result.conflict) || result.conflict.key !== key) throw nameTaken(automation);
+    await readAgain(automation.id);
+    throw changedMeanwhile(automation);
+  };
+
+  /** After a conflict the storage knows better: without this, a change whose answer was lost would conflict for ever. */
+  const readAgain = async (id: string): Promise<Automation | undefined> => {
+    const record = await storage.get(keys.automation(id));
+    if (record === undefined) {
+      index.remove(id);
+      return undefined;
+    }
+    const automation = fromStored<Automation>(record.value);
+    const present = index.get(id)?.automation;
+    if (present !== undefined && present.revision >= automation.revision) return present;
+    index.set(compileAutomation(Object.freeze(automation)));
+    return automation;
+  };
+
+  /** The one that has a name, also when this engine has not heard of it: its answer was lost, or it is just being made. */
+  const readByName = async (key: string): Promise<Automation | undefined> => {
+    const record = await storage.get(key);
+    return record === undefined ? undefined : readAgain(String(record.value['id']));
+  };
+
+  const remove = async (automation: Automation): Promise<boolean> => {
+    const { id, revision } = automation;
+    const key = keys.automation(id);
+    const { committed } = await storage.commit({
+      require: [{ type: 'revision', key, revision }],
+      steps: [{ write: [key, nameKey(automation)].map((each) => ({ type: 'delete', key: each })) }],
+    });
+    if (committed) index.remove(id);
+    return committed;
   };
 
   const update: Automations['update'] = async (id, patch, { revision } = {}) => {
@@ -136,7 +171,8 @@ export function createAutomations(options: AutomationsOptions): Automations {
     const { definition, warnings } = parse({ ...definitionBefore, ...patch, event }, isActionNew);
     const automation = { ...definition, id, revision: before.revision + 1, createdAt, updatedAt: runtime.now() };
     await save(automation, before);
-    if (before.enabled && !automation.enabled) await cancelPending(id, 'automation_disabled');
+    // Also when it was disabled before: the storage may have failed while its executions were cancelled.
+    if (patch.enabled === false) await cancelPending(id, 'automation_disabled');
     return { automation, warnings };
   };
 
@@ -153,12 +189,20 @@ export function createAutomations(options: AutomationsOptions): Automations {
       if (before !== undefined && ifExists === 'return') return { automation: before, warnings: [] };
       const nowMs = runtime.now();
       const automation = { ...definition, id: nextId(), revision: 1, createdAt: nowMs, updatedAt: nowMs };
-      await save(automation, undefined);
+      try {
+        await save(automation, undefined);
+      } catch (error) {
+        if (!TocsinError.is(error) || error.code !== 'name_taken') throw error;
+        const holder = await readByName(nameKey(definition));
+        if (holder === undefined || ifExists !== 'return') throw error;
+        return { automation: holder, warnings: [] };
+      }
       return { automation, warnings };
     },
     get: async (id) => find(id),
     async list(query = {}) {
-      const all = [...index.all()].map(({ automation }) => automation);
+      // One that was read again after a conflict may stand behind younger ones.
+      const all = [...index.all()].map(({ automation }) => automation).sort((a, b) => (a.id < b.id ? -1 : 1));
       return pageOf(
         all.filter((automation) => fits(automation, query)),
         query,
@@ -168,10 +212,12 @@ export function createAutomations(options: AutomationsOptions): Automations {
     enable: async (id) => (await update(id, { enabled: true })).automation,
     disable: async (id) => (await update(id, { enabled: false })).automation,
     async delete(id) {
-      const automation = find(id);
-      const write: Write[] = [keys.automation(id), nameKey(automation)].map((key) => ({ type: 'delete', key }));
-      await storage.commit({ steps: [{ write }] });
-      index.remove(id);
+      const before = find(id);
+      // One that was renamed meanwhile has another name to give back.
+      if (!(await remove(before))) {
+        const present = await readAgain(id);
+        if (present !== undefined && !(await remove(present))) throw changedMeanwhile(present);
+      }
       await cancelPending(id, 'automation_deleted');
     },
   };
@@ -183,38 +229,6 @@ function fits(automation: Automation, { scope, includeDescendants = false, name,
   if (scope === undefined) return true;
   const own = automation.event.scope;
   return includeDescendants ? scopeContains(scope, own) : scopeKey(own) === scopeKey(scope);
-}
-
-/** What only an engine can tell: whether what the action names is there, and may be used. */
-function actionIssues(
-  { action, event }: AutomationDefinition,
-  integrations: IntegrationStore,
-  handlerNames: ReadonlySet<string>,
-): Issue[] {
-  switch (action.type) {
-    case 'notification': {
-      const path = 'action.integrationId';
-      const integration = integrations.get(action.integrationId);
-      if (integration === undefined) {
-        return [
-          { code: 'unknown_integration', path, message: `Expected an integration, got "${action.integrationId}"` },
-        ];
-      }
-      const entity = event.scope.type === 'organization' ? undefined : event.scope.entity;
-      if (mayUse(entity, integration)) return [];
-      const owner = entity === undefined ? 'a shared integration' : `a shared integration or one of ${entity}`;
-      return [{ code: 'integration_not_owned', path, message: `Expected ${owner}, got one of another entity` }];
-    }
-    case 'handler': {
-      if (handlerNames.has(action.name)) return [];
-      const known = [...handlerNames].join(' or ') || 'a handler of createEngine({ handlers })';
-      return [{ code: 'unknown_handler', path: 'action.name', message: `Expected ${known}, got "${action.name}"` }];
-    }
-    case 'none':
-      return [];
-    default:
-      return action satisfies never;
-  }
 }
 
 function invalidAutomation(issues: readonly Issue[]): TocsinError {

@@ -5,7 +5,7 @@ import type { Storage } from '../ports/storage.js';
 import type { Execution, ExecutionReason } from '../record/execution.js';
 import { type ExecutionPage, type ExecutionQuery, listExecutions, readExecution } from '../record/history.js';
 import { keys } from '../record/keys.js';
-import { toStored } from '../record/stored.js';
+import { fromStored, toStored } from '../record/stored.js';
 
 /** The history of what fired and what was skipped. */
 export interface Executions {
@@ -49,21 +49,29 @@ export async function cancelPending(
       status: 'pending',
       ...(cursor === undefined ? {} : { cursor }),
     });
-    for (const execution of page.executions) await cancel(storage, execution, reason, runtime.now());
+    for (const { id } of page.executions) await cancel(storage, id, reason, runtime.now());
     cursor = page.cursor;
   } while (cursor !== undefined);
 }
 
-async function cancel(storage: Storage, execution: Execution, reason: ExecutionReason, nowMs: number): Promise<void> {
-  const lane = laneOf(execution.action);
-  const cancelled: Execution = { ...execution, status: 'cancelled', reason, updatedAt: nowMs };
-  const put = { type: 'put', key: keys.execution(execution.id), value: toStored(cancelled) } as const;
-  const write = lane === undefined ? [put] : [put, { type: 'remove', lane, id: execution.id } as const];
-  const record = await storage.get(put.key);
-  if (record === undefined) return;
-  // If an attempt has been recorded meanwhile, it is newer than what was read here.
-  await storage.commit({
-    require: [{ type: 'revision', key: put.key, revision: record.revision }],
-    steps: [{ write }],
-  });
+/** How often a cancellation is tried: only an attempt that is recorded at the same moment can come in its way. */
+const cancelTries = 10;
+
+async function cancel(storage: Storage, id: string, reason: ExecutionReason, nowMs: number): Promise<void> {
+  const key = keys.execution(id);
+  for (let tries = 0; tries < cancelTries; tries += 1) {
+    const record = await storage.get(key);
+    if (record === undefined) return;
+    // The list may be older than an attempt that has been recorded meanwhile; what has arrived stays finished.
+    const execution = fromStored<Execution>(record.value);
+    if (execution.status !== 'pending') return;
+    const cancelled: Execution = { ...execution, status: 'cancelled', reason, updatedAt: nowMs };
+    const put = { type: 'put', key, value: toStored(cancelled) } as const;
+    const lane = laneOf(execution.action);
+    const { committed } = await storage.commit({
+      require: [{ type: 'revision', key, revision: record.revision }],
+      steps: [{ write: lane === undefined ? [put] : [put, { type: 'remove', lane, id }] }],
+    });
+    if (committed) return;
+  }
 }

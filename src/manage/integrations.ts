@@ -7,21 +7,22 @@ import {
   integrationSchema,
 } from '../definition/integration.js';
 import { fromZodIssues } from '../definition/zod-issues.js';
-import { DeliveryError, type Issue, TocsinError } from '../errors.js';
+import { type Issue, TocsinError } from '../errors.js';
 import type { AutomationIndex } from '../match/automation-index.js';
 import type { Carrier } from '../notify/carrier.js';
 import type { Redactor } from '../notify/redact.js';
 import type { Delivery, Verification } from '../ports/delivery.js';
 import type { Runtime } from '../ports/runtime.js';
 import type { IntegrationStore } from '../record/integration-store.js';
+import { askDestination } from './ask-destination.js';
 
 /** Which integrations are wanted. */
 export interface IntegrationQuery {
-  readonly type?: IntegrationType;
+  readonly type?: IntegrationType | undefined;
   /** Those that this entity owns. */
-  readonly entity?: string;
+  readonly entity?: string | undefined;
   /** By the channel's name, with or without `#`: exactly, or by a part of it. */
-  readonly channelName?: string | { readonly contains: string };
+  readonly channelName?: string | { readonly contains: string } | undefined;
 }
 
 /** What {@link Integrations.update} takes: what is named is replaced. */
@@ -72,7 +73,8 @@ export interface Integrations {
    * Asks the destination whether messages would arrive, without sending one, and keeps what it learns.
    *
    * @returns What is wrong and what to do about it.
-   * @throws `not_found`; `delivery_failed` when the destination can't be asked now.
+   * @throws `not_found`; `delivery_failed` when the destination can't be asked now; `revision_conflict` when the
+   * integration was changed meanwhile; `storage_unavailable`.
    */
   verify(id: string): Promise<Verification>;
 }
@@ -171,32 +173,13 @@ export function createIntegrations(options: IntegrationsOptions): Integrations {
       const delivery = deliveries.get(integration.delivery);
       if (delivery?.verify === undefined) return { ok: true, problems: [] };
       const { signal } = runtime.abortController();
-      const verification = await ask(delivery.verify, carrier.target(integration, signal), redactor);
+      const verification = await askDestination(() => carrier.verify(delivery, integration, signal), redactor);
       const { channelId, channelName, teamName } = verification;
       if (verification.ok)
         await change(integration, { ...integration, ...defined({ channelId, channelName, teamName }) });
       return verification;
     },
   };
-}
-
-/** A secret that is not there is a finding like any other; a destination that can't be asked is an error. */
-async function ask(
-  verify: NonNullable<Delivery['verify']>,
-  target: Parameters<NonNullable<Delivery['verify']>>[0],
-  redactor: Redactor,
-): Promise<Verification> {
-  try {
-    return await verify(target);
-  } catch (error) {
-    if (!DeliveryError.is(error)) throw error;
-    const message = redactor.text(error.message);
-    if (error.kind === 'credential' || error.kind === 'channel') {
-      return { ok: false, problems: [{ kind: error.kind, reason: error.reason, message }] };
-    }
-    const { kind, reason, status, ambiguous, retryAfterMs } = error;
-    throw new DeliveryError({ kind, reason, message, status, ambiguous, retryAfterMs });
-  }
 }
 
 function deliveryIssues(

@@ -1,9 +1,9 @@
 /** Which part of a list is wanted. */
 export interface PageQuery {
   /** The `cursor` of the page before. */
-  readonly cursor?: string;
+  readonly cursor?: string | undefined;
   /** How many at most, 1 to 1000. @default 100 */
-  readonly limit?: number;
+  readonly limit?: number | undefined;
 }
 
 /** A part of a list. */

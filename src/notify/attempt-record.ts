@@ -24,10 +24,14 @@ export function failedAttempt(
   };
 }
 
-/** What a destination answered, without secrets; an adapter of an outsider may echo anything. */
-export function cleanReceipt(receipt: Receipt, redactor: Redactor): Receipt {
-  const { channelId, channelName, messageId, status, note } = receipt;
+/**
+ * What a destination answered, without secrets. An adapter of an outsider may answer anything, or nothing: the message
+ * has arrived all the same.
+ */
+export function cleanReceipt(receipt: unknown, redactor: Redactor): Receipt {
+  if (typeof receipt !== 'object' || receipt === null) return {};
+  const { channelId, channelName, messageId, status, note } = receipt as Receipt;
   const texts = Object.entries({ channelId, channelName, messageId, note });
-  const clean = texts.flatMap(([name, text]) => (text === undefined ? [] : [[name, redactor.text(String(text))]]));
-  return { ...Object.fromEntries(clean), ...(status === undefined ? {} : { status }) };
+  const clean = texts.flatMap(([name, text]) => (typeof text === 'string' ? [[name, redactor.text(text)]] : []));
+  return { ...Object.fromEntries(clean), ...(Number.isFinite(status) ? { status } : {}) };
 }

@@ -1,13 +1,16 @@
 import type { NotificationAction } from '../definition/action.js';
 import { type Integration, mayUse } from '../definition/integration.js';
+import { describeThrown } from '../definition/path.js';
 import { DeliveryError } from '../errors.js';
 import type { JsonObject } from '../json.js';
-import type { Delivery, DeliveryTarget, Receipt } from '../ports/delivery.js';
+import type { Delivery, DeliveryTarget, Verification } from '../ports/delivery.js';
 import type { AbortSignalLike, Runtime } from '../ports/runtime.js';
-import type { Secrets } from '../ports/secrets.js';
+import type { SecretRequest, Secrets } from '../ports/secrets.js';
 import type { Execution, ExecutionReason } from '../record/execution.js';
 import type { IntegrationStore } from '../record/integration-store.js';
+import { toDeliveryError } from './delivery-fault.js';
 import type { Redactor } from './redact.js';
+import { withinTime } from './within-time.js';
 
 /** What a handler is told. */
 export interface HandlerCall {
@@ -49,7 +52,13 @@ interface AttemptRequest {
 
 /** What came of one attempt. */
 export type AttemptResult =
-  | { readonly type: 'delivered'; readonly receipt: Receipt }
+  | {
+      readonly type: 'delivered';
+      /** As the adapter gave it. */
+      readonly receipt: unknown;
+      /** The integration as it was used; none for handlers. */
+      readonly integration: Integration | undefined;
+    }
   | { readonly type: 'failed'; readonly error: DeliveryError }
   /** It can't be tried at all, now or ever. */
   | { readonly type: 'impossible'; readonly reason: ExecutionReason }
@@ -61,6 +70,12 @@ export interface Carrier {
   carry(request: AttemptRequest): Promise<AttemptResult>;
   /** What an adapter needs to reach an integration. */
   target(integration: Integration, signal: AbortSignalLike): DeliveryTarget;
+  /**
+   * Asks an adapter about an integration, for as long as an attempt may take.
+   *
+   * @throws `DeliveryError`.
+   */
+  verify(delivery: Delivery, integration: Integration, signal: AbortSignalLike): Promise<Verification>;
 }
 
 /** Makes a carrier. */
@@ -71,7 +86,7 @@ export function createCarrier(options: CarrierOptions): Carrier {
     integration,
     signal,
     secret: async (name) => {
-      const value = await secrets?.resolve({ name, integration });
+      const value = await resolveSecret(secrets, { name, integration });
       if (value === undefined || value === '') {
         throw new DeliveryError({
           kind: 'credential',
@@ -93,8 +108,9 @@ export function createCarrier(options: CarrierOptions): Carrier {
     const delivery = deliveries.get(integration.delivery);
     if (delivery === undefined || execution.message === undefined)
       return { type: 'impossible', reason: 'delivery_missing' };
-    const { message } = execution;
-    return within(request, (signal) =>
+    // A copy: what an adapter does to it must not change the record.
+    const message = copyOf(execution.message);
+    return within(request.signal, integration, (signal) =>
       delivery.deliver({
         ...target(integration, signal),
         deliveryId: execution.id,
@@ -109,53 +125,48 @@ export function createCarrier(options: CarrierOptions): Carrier {
 
   const call = (
     name: string,
-    { execution, attempt, ...request }: AttemptRequest,
+    { execution, attempt, signal: outer }: AttemptRequest,
   ): Promise<AttemptResult> | AttemptResult => {
     const handler = handlers.get(name);
     if (handler === undefined) return { type: 'impossible', reason: 'handler_missing' };
-    const { id: executionId, automationId, automationName, event } = execution;
-    return within(request, async (signal) => {
+    const { id: executionId, automationId, automationName } = execution;
+    const event = copyOf(execution.event);
+    return within(outer, undefined, async (signal) => {
       try {
         await handler({ executionId, automationId, automationName, attempt, event, signal });
       } catch (cause) {
-        const message = cause instanceof Error ? cause.message : String(cause);
+        const message = cause instanceof Error ? cause.message : describeThrown(cause);
         throw new DeliveryError({ kind: 'unavailable', reason: 'handler_failed', message, cause });
       }
-      return {};
     });
   };
 
-  /** Makes the attempt, and gives it up when it takes too long or the engine closes. */
-  const within = (
-    { signal: outer }: Pick<AttemptRequest, 'signal'>,
-    attempt: (signal: AbortSignalLike) => Promise<Receipt>,
+  /** Makes the attempt, and gives it up when it takes too long or the engine closes. Never rejects. */
+  const within = async (
+    outer: AbortSignalLike,
+    integration: Integration | undefined,
+    attempt: (signal: AbortSignalLike) => Promise<unknown>,
   ): Promise<AttemptResult> => {
-    const controller = runtime.abortController();
-    return new Promise((resolve) => {
-      const giveUp = (reason: 'timeout' | 'closing', message: string): void => {
-        controller.abort();
-        finish(failed(new DeliveryError({ kind: 'unavailable', reason, message, ambiguous: true })));
-      };
-      const onClose = (): void => giveUp('closing', 'The engine was closed during the attempt');
-      const timer = runtime.setTimer(
-        () => giveUp('timeout', `Nothing came back within ${deliveryTimeoutMs} ms`),
-        deliveryTimeoutMs,
-      );
-      const finish = (result: AttemptResult): void => {
-        timer.cancel();
-        outer.removeEventListener('abort', onClose);
-        resolve(result);
-      };
-      outer.addEventListener('abort', onClose, { once: true });
-      callSafely(attempt, controller.signal).then(
-        (receipt) => finish({ type: 'delivered', receipt }),
-        (cause) => finish(failed(toDeliveryError(cause))),
-      );
-    });
+    try {
+      const receipt = await withinTime({ runtime, outer, timeoutMs: deliveryTimeoutMs }, attempt);
+      return { type: 'delivered', receipt, integration };
+    } catch (cause) {
+      return { type: 'failed', error: toDeliveryError(cause) };
+    }
   };
 
   return {
     target,
+    async verify(delivery, integration, outer) {
+      try {
+        return await withinTime({ runtime, outer, timeoutMs: deliveryTimeoutMs }, async (signal) => {
+          const verification = await delivery.verify?.(target(integration, signal));
+          return verification ?? { ok: true, problems: [] };
+        });
+      } catch (cause) {
+        throw toDeliveryError(cause);
+      }
+    },
     async carry(request) {
       const { action } = request.execution;
       switch (action.type) {
@@ -164,7 +175,7 @@ export function createCarrier(options: CarrierOptions): Carrier {
         case 'handler':
           return call(action.name, request);
         case 'none':
-          return { type: 'delivered', receipt: {} };
+          return { type: 'delivered', receipt: {}, integration: undefined };
         default:
           return action satisfies never;
       }
@@ -172,20 +183,18 @@ export function createCarrier(options: CarrierOptions): Carrier {
   };
 }
 
-async function callSafely(
-  attempt: (signal: AbortSignalLike) => Promise<Receipt>,
-  signal: AbortSignalLike,
-): Promise<Receipt> {
-  return attempt(signal);
+async function resolveSecret(secrets: Secrets | undefined, request: SecretRequest): Promise<string | undefined> {
+  try {
+    return await secrets?.resolve(request);
+  } catch (cause) {
+    // Nothing was sent. What the vault said is not kept: it may quote the secret.
+    const message = `The secret ${request.name} could not be read`;
+    const kind = DeliveryError.is(cause) ? cause.kind : 'unavailable';
+    throw new DeliveryError({ kind, reason: 'secret_unavailable', message });
+  }
 }
 
-function failed(error: DeliveryError): AttemptResult {
-  return { type: 'failed', error };
-}
-
-/** What an adapter or handler threw without saying more may have had its effect. */
-function toDeliveryError(cause: unknown): DeliveryError {
-  if (DeliveryError.is(cause)) return cause;
-  const message = cause instanceof Error ? cause.message : String(cause);
-  return new DeliveryError({ kind: 'unavailable', reason: 'unexpected_error', message, ambiguous: true, cause });
+/** What storage gave is JSON, so a copy by way of JSON is a whole one. */
+function copyOf<Value>(value: Value): Value {
+  return JSON.parse(JSON.stringify(value)) as Value;
 }

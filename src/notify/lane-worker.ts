@@ -1,4 +1,6 @@
+import type { Integration } from '../definition/integration.js';
 import { DeliveryError } from '../errors.js';
+import type { Receipt } from '../ports/delivery.js';
 import type { Runtime } from '../ports/runtime.js';
 import type { LaneEntry, Step, Storage } from '../ports/storage.js';
 import type { Announce } from '../record/engine-events.js';
@@ -30,8 +32,8 @@ export interface LaneWorkerOptions {
    * @returns Whether the integration is disabled now.
    */
   confirmRefusal(execution: Execution, error: DeliveryError): Promise<boolean>;
-  /** Told of each message that has arrived. */
-  delivered(execution: Execution): Promise<void>;
+  /** Told of each message that has arrived, and of the integration as it was used. */
+  delivered(integration: Integration, receipt: Receipt): Promise<void>;
 }
 
 /** A handler is in process: if it does not work within a minute it will not work at all. */
@@ -46,6 +48,7 @@ export function createLaneWorker(options: LaneWorkerOptions): LaneWorker {
     const head = await readHead(storage, entry);
     if (head === undefined) return { type: 'settled', record: undefined, settled: async () => {} };
     const { found } = head;
+    const isHandler = found.action.type === 'handler';
     const plainText = found.attempts.at(-1)?.kind === 'message';
     const startedMs = runtime.now();
     const result = await carrier.carry({
@@ -58,7 +61,11 @@ export function createLaneWorker(options: LaneWorkerOptions): LaneWorker {
     const nowMs = runtime.now();
     const timing = { at: startedMs, durationMs: nowMs - startedMs, ...(plainText ? { plainText } : {}) };
 
-    const ended = (change: Partial<Execution>, attempt: Attempt | undefined): HeadOutcome => {
+    const ended = (
+      change: Partial<Execution>,
+      attempt: Attempt | undefined,
+      integration?: Integration,
+    ): HeadOutcome => {
       const execution: Execution = Object.freeze({
         ...found,
         ...change,
@@ -70,7 +77,7 @@ export function createLaneWorker(options: LaneWorkerOptions): LaneWorker {
         record: recordOf(execution, head),
         async settled() {
           if (attempt !== undefined) announce('delivery-attempted', { executionId: execution.id, attempt });
-          if (execution.status === 'finished') await options.delivered(execution);
+          if (integration !== undefined) await options.delivered(integration, execution.receipt ?? {});
           announce(execution.status === 'finished' ? 'execution-finished' : 'execution-failed', execution);
         },
       };
@@ -85,9 +92,10 @@ export function createLaneWorker(options: LaneWorkerOptions): LaneWorker {
     const reactTo = (error: DeliveryError): Reaction =>
       react({
         error,
-        failuresInARow,
+        // A handler's failures are its own: what rang next is no worse for them.
+        failuresInARow: isHandler ? found.attempts.length + 1 : failuresInARow,
         waitedMs: nowMs - found.createdAt,
-        giveUpAfterMs: found.action.type === 'handler' ? handlerGiveUpAfterMs : options.giveUpAfterMs,
+        giveUpAfterMs: isHandler ? handlerGiveUpAfterMs : options.giveUpAfterMs,
         plainText,
         random: runtime.random(),
       });
@@ -116,13 +124,11 @@ export function createLaneWorker(options: LaneWorkerOptions): LaneWorker {
     };
 
     return outcomeOf(result, {
-      delivered: (receipt) => {
+      delivered: ({ receipt, integration }) => {
         failuresInARow = 0;
         const kept = cleanReceipt(receipt, redactor);
-        return ended(
-          { status: 'finished', receipt: kept },
-          { ...timing, outcome: 'delivered', status: receipt.status },
-        );
+        const attempt: Attempt = { ...timing, outcome: 'delivered', status: kept.status };
+        return ended({ status: 'finished', receipt: kept }, attempt, integration);
       },
       failed: afterFailure,
       impossible: (reason) => ended({ status: 'failed', reason }, undefined),
@@ -132,7 +138,7 @@ export function createLaneWorker(options: LaneWorkerOptions): LaneWorker {
 }
 
 interface Reactions {
-  delivered(receipt: Extract<AttemptResult, { type: 'delivered' }>['receipt']): HeadOutcome;
+  delivered(result: Extract<AttemptResult, { type: 'delivered' }>): HeadOutcome;
   failed(error: DeliveryError): Promise<HeadOutcome>;
   impossible(reason: ExecutionReason): HeadOutcome;
   parked(): HeadOutcome;
@@ -141,7 +147,7 @@ interface Reactions {
 async function outcomeOf(result: AttemptResult, reactions: Reactions): Promise<HeadOutcome> {
   switch (result.type) {
     case 'delivered':
-      return reactions.delivered(result.receipt);
+      return reactions.delivered(result);
     case 'failed':
       return reactions.failed(result.error);
     case 'impossible':

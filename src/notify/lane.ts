@@ -1,6 +1,7 @@
 import type { Pacing } from '../ports/delivery.js';
 import type { Runtime, Timer } from '../ports/runtime.js';
 import type { LaneEntry, Step, Storage } from '../ports/storage.js';
+import { createLaneLease } from './lane-lease.js';
 import { createPacer } from './pacer.js';
 
 /** What became of the head of a lane. */
@@ -21,7 +22,8 @@ export interface LaneOptions {
   readonly holder: string;
   /** For how long the lane is leased at a time, in milliseconds; longer than an attempt can take. */
   readonly leaseMs: number;
-  readonly pacing: Pacing | undefined;
+  /** Asked before each message, since the lane's integration can change. */
+  pacing(): Pacing | undefined;
   /**
    * Works on the head. It throws only when the storage fails before anything was tried.
    *
@@ -52,12 +54,14 @@ const storageRetryMs = 1000;
 
 /** Makes a lane at rest. */
 export function createLane(options: LaneOptions): Lane {
-  const { name, storage, runtime, holder, leaseMs, work, onError, onRest } = options;
-  const pacer = createPacer(options.pacing);
+  const { name, runtime, work, onError, onRest } = options;
+  const lease = createLaneLease(options);
   const known = new Set<string>();
-  let token = 0;
+  let pacing = options.pacing();
+  let pacer = createPacer(pacing);
   let working: Promise<void> | undefined;
   let notified = false;
+  let wakes = 0;
   let rest: Timer | 'parked' | undefined;
   let stopped = false;
   let endPause: (() => void) | undefined;
@@ -73,29 +77,40 @@ export function createLane(options: LaneOptions): Lane {
     });
 
   const restFor = (delayMs: number): void => {
+    if (stopped) return;
     rest = runtime.setTimer(() => {
       rest = undefined;
       start();
     }, delayMs);
   };
 
-  /** Takes or extends the lease and reads the head; `undefined` when there is nothing to do now. */
+  /** The head, under a lease; `undefined` when there is nothing to do now. */
   const takeHead = async (): Promise<LaneEntry | undefined> => {
     notified = false;
-    const lease = await storage.leaseLane({ lane: name, holder, leaseMs, limit: 1 });
-    if (lease.type === 'empty') return undefined;
-    if (lease.type === 'held') {
-      known.clear();
-      restFor(lease.expiresInMs);
-      return undefined;
+    const taken = await lease.take();
+    switch (taken.type) {
+      case 'head':
+        if (!taken.isSeamless) known.clear();
+        return taken.head;
+      case 'held':
+        known.clear();
+        restFor(taken.expiresInMs);
+        return undefined;
+      case 'empty':
+        // What was known of entries that have been called off is of no use any more.
+        if (!notified) known.clear();
+        return undefined;
+      default:
+        return taken satisfies never;
     }
-    // A token that jumped tells that another process had the lane meanwhile, and may have tried what is here.
-    if (lease.token > token + 1) known.clear();
-    token = lease.token;
-    return lease.entries[0];
   };
 
   const waitForPace = async (): Promise<boolean> => {
+    const wanted = options.pacing();
+    if (wanted !== pacing) {
+      pacing = wanted;
+      pacer = createPacer(pacing);
+    }
     let waited = false;
     for (let delayMs = pacer.take(runtime.now()); delayMs > 0 && !stopped; delayMs = pacer.take(runtime.now())) {
       waited = true;
@@ -107,13 +122,15 @@ export function createLane(options: LaneOptions): Lane {
   /**
    * An outcome is written however long the storage takes: forgetting it would deliver the message again.
    *
-   * @returns Whether the first step was written: not when the lease is lost, or what it records has changed meanwhile.
+   * @returns Whether the first step was written: not when the lane is lost, or what it records has changed meanwhile.
    */
-  const write = async (steps: readonly Step[]): Promise<boolean> => {
+  const write = async (steps: readonly Step[], headId: string): Promise<boolean> => {
     for (;;) {
       try {
-        const result = await storage.commit({ require: [{ type: 'lease', lane: name, token }], steps });
-        return result.committed && result.steps[0]?.written === true;
+        const written = await lease.write(steps, headId);
+        // Whoever has the lane now may deliver the head; if it comes back to us, we know no longer.
+        if (written === 'lost') known.delete(headId);
+        return written === true;
       } catch (error) {
         onError(error);
         if (stopped) return false;
@@ -122,26 +139,23 @@ export function createLane(options: LaneOptions): Lane {
     }
   };
 
-  const applyOutcome = async (head: LaneEntry, outcome: HeadOutcome): Promise<void> => {
+  const workOn = async (head: LaneEntry): Promise<void> => {
+    const wakesBefore = wakes;
+    const outcome = await work(head, known.has(head.id));
     const record = outcome.record === undefined ? [] : [outcome.record];
-    switch (outcome.type) {
-      case 'settled': {
-        const written = await write([...record, { write: [{ type: 'remove', lane: name, id: head.id }] }]);
-        known.delete(head.id);
-        if (written) await outcome.settled();
-        return;
-      }
-      case 'rest':
-      case 'parked':
-        if (record.length > 0) await write(record);
-        if (stopped || (outcome.type === 'rest' && outcome.delayMs === 0)) return;
-        await storage.releaseLane({ lane: name, token });
-        if (outcome.type === 'parked') rest = 'parked';
-        else restFor(outcome.delayMs);
-        return;
-      default:
-        outcome satisfies never;
+    if (outcome.type === 'settled') {
+      const written = await write([...record, { write: [{ type: 'remove', lane: name, id: head.id }] }], head.id);
+      known.delete(head.id);
+      if (written) await outcome.settled();
+      return;
     }
+    if (record.length > 0) await write(record, head.id);
+    if (stopped || (outcome.type === 'rest' && outcome.delayMs === 0)) return;
+    await lease.release();
+    // What it would wait for has changed while it was about to rest.
+    if (wakes !== wakesBefore) return;
+    if (outcome.type === 'parked') rest = 'parked';
+    else restFor(outcome.delayMs);
   };
 
   const run = async (): Promise<void> => {
@@ -150,7 +164,7 @@ export function createLane(options: LaneOptions): Lane {
       // Pacing can outlast the lease, and the head can be cancelled meanwhile.
       if (head !== undefined && (await waitForPace())) head = await takeHead();
       if (stopped) return;
-      if (head !== undefined) await applyOutcome(head, await work(head, known.has(head.id)));
+      if (head !== undefined) await workOn(head);
       else if (!notified) return;
     }
   };
@@ -160,7 +174,7 @@ export function createLane(options: LaneOptions): Lane {
     working = run()
       .catch((error) => {
         onError(error);
-        if (!stopped) restFor(storageRetryMs);
+        restFor(storageRetryMs);
       })
       .then(() => {
         working = undefined;
@@ -176,10 +190,10 @@ export function createLane(options: LaneOptions): Lane {
       start();
     },
     wake() {
-      if (rest === undefined) return;
-      if (rest !== 'parked') rest.cancel();
-      rest = undefined;
+      wakes += 1;
       notified = true;
+      if (rest !== undefined && rest !== 'parked') rest.cancel();
+      rest = undefined;
       start();
     },
     get busy() {
@@ -190,7 +204,7 @@ export function createLane(options: LaneOptions): Lane {
       endPause?.();
       if (rest !== undefined && rest !== 'parked') rest.cancel();
       await working;
-      if (token > 0) await storage.releaseLane({ lane: name, token }).catch(onError);
+      await lease.release();
     },
   };
 }

@@ -33,8 +33,10 @@ export function react(attempt: FailedAttempt): Reaction {
     case 'message':
       return plainText ? { type: 'fail', reason: 'message_refused' } : { type: 'plain-text' };
     case 'unavailable': {
-      const delayMs = backOffMs(failuresInARow, random, error.retryAfterMs);
-      return waitedMs + delayMs > giveUpAfterMs ? { type: 'fail', reason: 'gave_up' } : { type: 'retry', delayMs };
+      const leftMs = giveUpAfterMs - waitedMs;
+      if (leftMs <= 0) return { type: 'fail', reason: 'gave_up' };
+      // The last try is made when the time is up, however long the lane would rest.
+      return { type: 'retry', delayMs: Math.min(backOffMs(failuresInARow, random, error.retryAfterMs), leftMs) };
     }
     case 'credential':
     case 'channel':

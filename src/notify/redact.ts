@@ -12,23 +12,37 @@ export interface Redactor {
   text(text: string): string;
 }
 
+/** How many secrets are remembered; one that rotates all day must not fill the memory. */
+const mostSecrets = 1000;
+
 /** Makes a redactor that knows no secret yet. */
 export function createRedactor(): Redactor {
-  const secrets = new Set<string>();
+  const formsBySecret = new Map<string, readonly string[]>();
+  let longestFirst: readonly string[] = [];
   return {
     add(secret) {
       if (secret.length < shortestSecret) return;
-      secrets.add(secret);
-      // The same as it stands in a URL or in a JSON text.
-      secrets.add(encodeUri(secret));
-      secrets.add(JSON.stringify(secret).slice(1, -1));
+      const known = formsBySecret.get(secret);
+      // The last one used is the last to be forgotten.
+      formsBySecret.delete(secret);
+      formsBySecret.set(secret, known ?? formsOf(secret));
+      if (known !== undefined) return;
+      const [oldest] = formsBySecret.keys();
+      if (formsBySecret.size > mostSecrets && oldest !== undefined) formsBySecret.delete(oldest);
+      // One secret may begin with another: taking the short one first would leave the rest of the long one standing.
+      longestFirst = [...new Set([...formsBySecret.values()].flat())].sort((a, b) => b.length - a.length);
     },
     text(text) {
       let clean = text;
-      for (const secret of secrets) clean = clean.replaceAll(secret, replacement);
+      for (const form of longestFirst) clean = clean.replaceAll(form, replacement);
       return clean;
     },
   };
+}
+
+/** A secret, and the same as it stands in a URL or in a JSON text. */
+function formsOf(secret: string): readonly string[] {
+  return [secret, encodeUri(secret), JSON.stringify(secret).slice(1, -1)];
 }
 
 /** `encodeURIComponent` throws on lone surrogates, which no real secret has. */

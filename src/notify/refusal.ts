@@ -51,7 +51,7 @@ export function createRefusalConfirmer(options: RefusalOptions) {
       if (delivery?.verify === undefined || refusalsInARow >= refusalsThatCount) {
         return await disable(integration, refusal.message);
       }
-      const verification = await delivery.verify(carrier.target(integration, signal));
+      const verification = await carrier.verify(delivery, integration, signal);
       if (verification.ok && verification.conclusive !== false) return false;
       if (verification.ok) return await disable(integration, refusal.message);
       return await disable(integration, verification.problems.map((problem) => problem.message).join(' '));

@@ -1,5 +1,5 @@
 import { type DeliveryError, TocsinError } from '../errors.js';
-import type { Delivery } from '../ports/delivery.js';
+import type { Delivery, Pacing } from '../ports/delivery.js';
 import type { Runtime } from '../ports/runtime.js';
 import type { Storage } from '../ports/storage.js';
 import type { Announce } from '../record/engine-events.js';
@@ -33,7 +33,9 @@ export interface Relay {
   start(): Promise<void>;
   /** Says that these executions have been committed. */
   committed(executions: readonly Execution[]): void;
-  /** Says that an integration can be used again. */
+  /** Says that these executions may have been committed: nobody can tell. */
+  perhapsCommitted(executions: readonly Execution[]): void;
+  /** Says that an integration has changed: what waits for it may go now. */
   wake(integrationId: string): void;
   /** Resolves when no lane is working: all that is left waits for a retry, or is parked. */
   idle(): Promise<void>;
@@ -53,6 +55,7 @@ export function createRelay(options: RelayOptions): Relay {
   const closing = runtime.abortController();
   const confirmRefusal = createRefusalConfirmer({ ...options, signal: closing.signal });
   let waiters: (() => void)[] = [];
+  let stopped = false;
 
   const isBusy = (): boolean => [...lanes.values()].some((lane) => lane.busy);
 
@@ -67,18 +70,18 @@ export function createRelay(options: RelayOptions): Relay {
     announce('error', TocsinError.is(cause) ? cause : storageError(cause));
   };
 
-  const laneFor = (name: string): Lane => {
+  /** The lane of this name, made at its first entry; none once the relay has stopped. */
+  const laneFor = (name: string): Lane | undefined => {
     const known = lanes.get(name);
-    if (known !== undefined) return known;
+    if (known !== undefined || stopped) return known;
     const work = createLaneWorker({
       ...options,
       signal: closing.signal,
       confirmRefusal: async ({ action, attempts }, error) =>
         action.type === 'notification' &&
         (await confirmRefusal(action.integrationId, error, refusalsInARow(attempts, error) + 1)),
-      delivered: async ({ action, receipt }) => {
-        if (action.type === 'notification')
-          await integrations.learn(action.integrationId, receipt ?? {}).catch(onError);
+      delivered: async (integration, receipt) => {
+        await integrations.learn(integration.id, receipt, integration).catch(onError);
       },
     });
     const lane = createLane({ ...options, name, pacing: pacingOf(name), onError, onRest, work });
@@ -86,25 +89,35 @@ export function createRelay(options: RelayOptions): Relay {
     return lane;
   };
 
-  const pacingOf = (name: string): Delivery['pacing'] => {
-    const integration = integrations.all().find(({ id }) => integrationLane(id) === name);
-    return integration === undefined ? undefined : deliveries.get(integration.delivery)?.pacing;
+  const pacingOf = (name: string): (() => Pacing | undefined) => {
+    const id = integrations.all().find((integration) => integrationLane(integration.id) === name)?.id;
+    return () => {
+      const integration = id === undefined ? undefined : integrations.get(id);
+      return integration === undefined ? undefined : deliveries.get(integration.delivery)?.pacing;
+    };
   };
 
   return {
     async start() {
-      let after: string | undefined;
+      // All are read before the first begins: if the storage fails half-way, nothing is on its way.
+      const names: string[] = [];
       for (;;) {
-        const names = await storage.lanes({ after, limit: 1000 });
-        if (names.length === 0) return;
-        for (const name of names) laneFor(name).notify();
-        after = names.at(-1);
+        const page = await storage.lanes({ after: names.at(-1), limit: 1000 });
+        if (page.length === 0) break;
+        names.push(...page);
       }
+      for (const name of names) laneFor(name)?.notify();
     },
     committed(executions) {
       for (const { id, action } of executions) {
         const name = laneOf(action);
-        if (name !== undefined) laneFor(name).notify(id);
+        if (name !== undefined) laneFor(name)?.notify(id);
+      }
+    },
+    perhapsCommitted(executions) {
+      for (const { action } of executions) {
+        const name = laneOf(action);
+        if (name !== undefined) laneFor(name)?.notify();
       }
     },
     wake(integrationId) {
@@ -117,6 +130,7 @@ export function createRelay(options: RelayOptions): Relay {
       return isBusy();
     },
     async stop(graceMs) {
+      stopped = true;
       const timer = runtime.setTimer(() => closing.abort(), graceMs);
       await Promise.all([...lanes.values()].map((lane) => lane.stop()));
       timer.cancel();

@@ -36,7 +36,7 @@ export interface Delivery {
    * Asks the destination whether messages would arrive, without sending one.
    *
    * @param target - The integration, and how to read its secrets.
-   * @returns What is wrong and how to mend it, or what was learnt of the destination.
+   * @returns What is wrong and how to fix it, or what was learnt of the destination.
    * @throws `DeliveryError` of kind `unavailable` when the destination can't be asked now.
    */
   verify?(target: DeliveryTarget): Promise<Verification>;

@@ -14,8 +14,10 @@ export interface CommitQueueOptions {
 
 /** One commit on its way. */
 interface QueuedCommit {
-  /** Called in the order of the queue, when all earlier commits are through. `undefined`: there is nothing to write. */
-  prepare(): Promise<Commit | undefined>;
+  /** Called in the order of the queue, when all earlier commits are through. */
+  prepare(): Promise<void>;
+  /** Called at the very moment at which it is written. `undefined`: there is nothing to write. */
+  plan(): Commit | undefined;
   /** Called when a commit that had been given up arrived after all. */
   arrivedLate(result: CommitResult): void;
 }
@@ -24,7 +26,7 @@ interface QueuedCommit {
 export interface CommitQueue {
   /**
    * @returns What the storage answered, or `undefined` when there was nothing to write.
-   * @throws `storage_unavailable` when the storage fails or takes too long; whatever `prepare` throws.
+   * @throws `storage_unavailable` when the storage fails or takes too long; whatever `prepare` and `plan` throw.
    */
   submit(commit: QueuedCommit): Promise<CommitResult | undefined>;
   /** Resolves when all that was submitted so far is through. */
@@ -41,45 +43,45 @@ export function createCommitQueue(options: CommitQueueOptions): CommitQueue {
   let tail: Promise<unknown> = Promise.resolve();
   let length = 0;
 
-  const write = async (queued: QueuedCommit, deadlineMs: number): Promise<CommitResult | undefined> => {
-    if (runtime.now() >= deadlineMs) throw unavailable(`waited longer than ${commitTimeoutMs} ms for its turn`);
-    const commit = await queued.prepare();
-    if (commit === undefined) return undefined;
-    return new Promise((resolve, reject) => {
+  const bring = (queued: QueuedCommit): Promise<CommitResult | undefined> =>
+    new Promise((resolve, reject) => {
+      let isWaiting = true;
       let givenUp = false;
-      const timer = runtime.setTimer(() => {
-        givenUp = true;
-        reject(unavailable(`did not answer within ${commitTimeoutMs} ms`));
-      }, deadlineMs - runtime.now());
-      callStorage(storage, commit).then(
-        (result) => {
-          timer.cancel();
-          if (givenUp) queued.arrivedLate(result);
-          else resolve(result);
+      // A timer from the beginning, not a deadline: the clock may be set back.
+      const timer = runtime.setTimer(
+        () => {
+          givenUp = true;
+          const bound = `${commitTimeoutMs} ms`;
+          reject(unavailable(isWaiting ? `made it wait its turn for ${bound}` : `did not answer within ${bound}`));
         },
-        (cause) => {
-          timer.cancel();
-          reject(unavailable('failed', cause));
-        },
+        commitTimeoutMs,
+        { isAwaited: true },
       );
+
+      const write = async (): Promise<void> => {
+        if (givenUp) return;
+        isWaiting = false;
+        await queued.prepare();
+        if (givenUp) return;
+        const commit = queued.plan();
+        const result = commit === undefined ? undefined : await callStorage(storage, commit);
+        if (givenUp && result !== undefined) queued.arrivedLate(result);
+        else resolve(result);
+      };
+
+      tail.then(write).catch(reject).finally(timer.cancel);
     });
-  };
 
   return {
     async submit(queued) {
       if (length >= maxQueuedCommits) throw unavailable(`has ${length} commits waiting already`);
       length += 1;
-      const deadlineMs = runtime.now() + commitTimeoutMs;
-      const written = tail.then(() => write(queued, deadlineMs));
-      tail = written.then(
-        () => {
-          length -= 1;
-        },
-        () => {
-          length -= 1;
-        },
-      );
-      return written;
+      const brought = bring(queued);
+      const leave = (): void => {
+        length -= 1;
+      };
+      tail = tail.then(() => brought).then(leave, leave);
+      return brought;
     },
     async drained() {
       await tail;
@@ -91,7 +93,12 @@ export function createCommitQueue(options: CommitQueueOptions): CommitQueue {
 }
 
 async function callStorage(storage: Storage, commit: Commit): Promise<CommitResult> {
-  return storage.commit(commit);
+  try {
+    return await storage.commit(commit);
+  } catch (cause) {
+    // The guarded storage has said already which operation failed.
+    throw TocsinError.is(cause) ? cause : unavailable('failed', cause);
+  }
 }
 
 function unavailable(what: string, cause?: unknown): TocsinError {

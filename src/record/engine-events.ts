@@ -8,15 +8,16 @@ export interface EngineEvents {
   'execution-created': (execution: Execution) => void;
   /** The action is done; for a notification, it has arrived. */
   'execution-finished': (execution: Execution) => void;
-  /** The action could not be done, and is not tried again. */
+  /** The action could not be done, and is not tried again. Without a listener it goes to the logger. */
   'execution-failed': (execution: Execution) => void;
   /** A match did not fire. */
   'execution-skipped': (skip: SkippedMatch) => void;
   /** An attempt to deliver has been made, well or not. */
   'delivery-attempted': (attempted: DeliveryAttempted) => void;
-  /** A destination refused its credential or channel for good; its messages wait until it is enabled again. */
+  /** A destination refused its credential or channel for good; its messages wait until it is enabled again. Without a
+   * listener it goes to the logger. */
   'integration-disabled': (integration: Integration) => void;
-  /** Something that a person should know; nothing is lost. */
+  /** Something that a person should know; nothing is lost. Without a listener it goes to the logger. */
   warning: (warning: EngineWarning) => void;
   /** Something went wrong where there was nobody to throw to. Without a listener it goes to the logger. */
   error: (error: TocsinError) => void;
@@ -36,7 +37,7 @@ export interface DeliveryAttempted {
 
 /** Something that a person should know. */
 export interface EngineWarning {
-  readonly code: 'run_evicted';
+  readonly code: 'run_evicted' | 'undelivered_lost';
   readonly message: string;
 }
 

@@ -5,14 +5,14 @@ import { fromStored } from './stored.js';
 
 /** Which executions are wanted. */
 export interface ExecutionQuery {
-  readonly automationId?: string;
-  readonly status?: ExecutionStatus;
+  readonly automationId?: string | undefined;
+  readonly status?: ExecutionStatus | undefined;
   /** Created at or after this instant, in epoch milliseconds. */
-  readonly since?: number;
+  readonly since?: number | undefined;
   /** The `cursor` of the page before. */
-  readonly cursor?: string;
+  readonly cursor?: string | undefined;
   /** How many at most, 1 to 1000. @default 100 */
-  readonly limit?: number;
+  readonly limit?: number | undefined;
 }
 
 /** A page of executions, newest first. */

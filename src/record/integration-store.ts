@@ -17,8 +17,12 @@ export interface IntegrationStore {
    */
   put(integration: Integration): Promise<void>;
   delete(id: string): Promise<void>;
-  /** Keeps a channel's id when a first message has told it: some of what a destination can do wants the id. */
-  learn(id: string, channel: Pick<Receipt, 'channelId' | 'channelName'>): Promise<void>;
+  /**
+   * Keeps a channel's id when a first message has told it: some of what a destination can do wants the id.
+   *
+   * @param used - The integration as the attempt used it; when it leads elsewhere now, nothing is kept.
+   */
+  learn(id: string, channel: Pick<Receipt, 'channelId' | 'channelName'>, used?: Integration): Promise<void>;
 }
 
 /** Reads all integrations. */
@@ -36,7 +40,20 @@ export async function openIntegrationStore(storage: Storage): Promise<Integratio
       steps: [{ write: [{ type: 'put', key, value: toStored(integration) }] }],
     });
     if (result.committed) integrations.set(integration.id, Object.freeze(integration));
+    else await readAgain(integration.id);
     return result.committed;
+  };
+
+  /** After a conflict the storage knows better: without this, a change whose answer was lost would conflict for ever. */
+  const readAgain = async (id: string): Promise<void> => {
+    const record = await storage.get(keys.integration(id));
+    if (record === undefined) {
+      integrations.delete(id);
+      return;
+    }
+    const integration = fromStored<Integration>(record.value);
+    const { revision = 0 } = integrations.get(id) ?? {};
+    if (integration.revision > revision) integrations.set(id, Object.freeze(integration));
   };
 
   return {
@@ -47,9 +64,10 @@ export async function openIntegrationStore(storage: Storage): Promise<Integratio
       const message = `The integration ${integration.name} has been changed meanwhile`;
       throw new TocsinError({ code: 'revision_conflict', message });
     },
-    async learn(id, { channelId, channelName }) {
+    async learn(id, { channelId, channelName }, used) {
       const integration = integrations.get(id);
       if (integration === undefined || channelId === undefined || integration.channelId === channelId) return;
+      if (used !== undefined && !leadsToSame(used, integration)) return;
       const learnt = { channelId, ...(channelName === undefined ? {} : { channelName }) };
       // If somebody changes it at this moment, the next message tells it again.
       await write({ ...integration, ...learnt, revision: integration.revision + 1 });
@@ -59,6 +77,14 @@ export async function openIntegrationStore(storage: Storage): Promise<Integratio
       integrations.delete(id);
     },
   };
+}
+
+/** What decides where messages go. */
+const destinationParts = ['delivery', 'channel', 'tokenSecretName', 'urlSecretName'] as const;
+
+function leadsToSame(left: Integration, right: Integration): boolean {
+  const [before, now]: Readonly<Record<string, unknown>>[] = [{ ...left }, { ...right }];
+  return destinationParts.every((part) => before?.[part] === now?.[part]);
 }
 
 /** Reads every record whose key starts with a prefix. */

@@ -26,7 +26,7 @@ export interface SkipLedgerOptions {
 /** Counts skips, and writes them now and then: a cooldown must not cost a write for each event. */
 export interface SkipLedger {
   add(skip: Skip): void;
-  /** Writes what has been counted since the last time. */
+  /** Writes what has been counted since the last time, after what is being written already. */
   flush(): Promise<void>;
   /** Writes the rest and stops. */
   close(): Promise<void>;
@@ -34,7 +34,7 @@ export interface SkipLedger {
 
 interface Story {
   execution: Execution;
-  readonly untilMs: number;
+  untilMs: number;
 }
 
 /** How many stories are counted at once; beyond, the oldest is written and a further skip begins a new record. */
@@ -43,7 +43,8 @@ const mostStories = 10_000;
 /** Makes an empty ledger. */
 export function createSkipLedger({ storage, runtime, flushMs, onError }: SkipLedgerOptions): SkipLedger {
   const stories = new Map<string, Story>();
-  const dirty = new Map<string, Execution>();
+  const dirty = new Set<Story>();
+  let written: Promise<void> = Promise.resolve();
   let timer: Timer | undefined;
   let closed = false;
 
@@ -51,34 +52,42 @@ export function createSkipLedger({ storage, runtime, flushMs, onError }: SkipLed
     if (!closed) timer ??= runtime.setTimer(() => void flush(), flushMs);
   };
 
-  const flush = async (): Promise<void> => {
-    timer?.cancel();
-    timer = undefined;
-    const executions = [...dirty.values()];
+  const write = async (): Promise<void> => {
+    const counted = [...dirty];
     dirty.clear();
-    if (executions.length === 0) return;
+    if (counted.length === 0) return;
     try {
-      await storage.commit({ steps: [{ write: executions.flatMap(writesOf) }] });
+      await storage.commit({ steps: [{ write: counted.flatMap(({ execution }) => writesOf(execution)) }] });
     } catch (error) {
-      // Counts that grew meanwhile are newer than these.
-      for (const execution of executions) if (!dirty.has(execution.id)) dirty.set(execution.id, execution);
+      // The next time, each story is written as it stands by then.
+      for (const story of counted) dirty.add(story);
       onError(error);
       flushLater();
     }
+  };
+
+  const flush = (): Promise<void> => {
+    timer?.cancel();
+    timer = undefined;
+    // One after the other, so that an older count never overtakes a newer one.
+    written = written.then(write);
+    return written;
   };
 
   return {
     add(skip) {
       const nowMs = runtime.now();
       const before = stories.get(skip.key);
-      const story = before !== undefined && nowMs < before.untilMs ? before : undefined;
-      const execution: Execution =
-        story === undefined
-          ? skip.record()
-          : { ...story.execution, count: story.execution.count + 1, updatedAt: nowMs };
+      const known = before !== undefined && nowMs < before.untilMs ? before : undefined;
+      const story: Story = known ?? { execution: skip.record(), untilMs: skip.untilMs };
+      if (known !== undefined) {
+        const { execution } = known;
+        known.execution = { ...execution, count: execution.count + 1, updatedAt: nowMs };
+        known.untilMs = skip.untilMs;
+      }
       stories.delete(skip.key);
-      stories.set(skip.key, { execution, untilMs: skip.untilMs });
-      dirty.set(execution.id, execution);
+      stories.set(skip.key, story);
+      dirty.add(story);
       if (stories.size > mostStories) {
         const [oldest] = stories.keys();
         if (oldest !== undefined) stories.delete(oldest);

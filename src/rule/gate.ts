@@ -10,8 +10,8 @@ const operatorsByName = new Map(operators.map((operator) => [operator.name, oper
 /**
  * Compiles a rule's conditions to a predicate that says at once what json-rules-engine will say later.
  *
- * It decides which automations are worth a verdict, and reserves their cooldown in the order of the emits, which a
- * promise could not. Property tests hold the two to the same answer.
+ * It decides which automations are worth a verdict, in the order of the emits, which a promise could not. Property tests
+ * hold the two to the same answer.
  */
 export function compileGate(condition: RuleCondition): Gate {
   if ('all' in condition) {

@@ -57,9 +57,7 @@ const fieldTests: Readonly<Record<FieldQuestion, Test>> = {
   Equals: anyElement((fact, value) => fact === value),
   IsIn: anyElement((fact, value) => Array.isArray(value) && value.includes(fact)),
   Contains: anyElement((fact, value) => typeof fact === 'string' && typeof value === 'string' && fact.includes(value)),
-  Matches: anyElement(
-    (fact, value) => typeof fact === 'string' && typeof value === 'string' && fieldMatches(fact, value),
-  ),
+  Matches: (fact, value) => typeof value === 'string' && fieldMatches(fact, value),
   IsAbove: anyElement(ordered((fact, value) => fact > value)),
   IsAtLeast: anyElement(ordered((fact, value) => fact >= value)),
   IsBelow: anyElement(ordered((fact, value) => fact < value)),

@@ -1,5 +1,6 @@
 import type { ParsedRunEvent, ParsedRunMetrics, RunInfo } from '../event/parsed-event.js';
 import { createMetricSeries, type MetricSeries, type WindowSpec } from './metric-series.js';
+import { createRunStates, type RunStates } from './run-states.js';
 
 /** Which windows the automations that watch a run need; the same object as long as that does not change. */
 export type WindowPlan = readonly WindowSpec[];
@@ -9,9 +10,7 @@ export interface LiveRun {
   readonly key: string;
   readonly entity: string;
   info: RunInfo;
-  state: string | undefined;
-  /** Its last state ends it, though that may not be committed yet. */
-  hasEnded: boolean;
+  readonly states: RunStates;
   touchedMs: number;
   plan: WindowPlan;
   readonly series: Map<string, MetricSeries>;
@@ -23,8 +22,7 @@ export function createLiveRun(key: string, event: ParsedRunEvent, nowMs: number)
     key,
     entity: event.place.entity,
     info: event.run,
-    state: undefined,
-    hasEnded: false,
+    states: createRunStates(),
     touchedMs: nowMs,
     plan: [],
     series: new Map(),

@@ -9,7 +9,7 @@ export interface LiveRunLimits {
 
 /** The runs that are going on. */
 export interface LiveRuns {
-  /** The run of an event, made at its first one. */
+  /** The run of an event, made at its first one. One that is over comes back only for an event that is news of it. */
   touch(event: ParsedRunEvent, nowMs: number): LiveRun;
   /** The run that an event would touch, if it is live. */
   peek(event: ParsedRunEvent, nowMs: number): LiveRun | undefined;
@@ -54,6 +54,7 @@ export function createLiveRuns(limits: LiveRunLimits, onEvicted: (run: LiveRun) 
     if (byEntity.get(run.entity)?.get(run.key) !== run) return;
     remove(run);
     run.series.clear();
+    run.plan = [];
     ended.set(run.key, run);
     if (ended.size <= limits.maxLiveRuns) return;
     const [oldest] = ended.keys();
@@ -64,6 +65,9 @@ export function createLiveRuns(limits: LiveRunLimits, onEvicted: (run: LiveRun) 
     touch(event, nowMs) {
       const { entity } = event.place;
       const key = runKey(event);
+      const over = ended.get(key);
+      // It takes no place among the live ones, which another would have to leave for it.
+      if (over !== undefined && !isNewsOf(over, event)) return over;
       const runs = byEntity.get(entity) ?? new Map<string, LiveRun>();
       byEntity.set(entity, runs);
       // The least recently used ones have been idle for the longest; no timer is needed to let them go.
@@ -72,17 +76,16 @@ export function createLiveRuns(limits: LiveRunLimits, onEvicted: (run: LiveRun) 
         remove(run);
       }
       let run = runs.get(key);
-      if (run?.hasEnded && event.type === 'run.metrics') {
+      if (run?.states.hasEnded && event.type === 'run.metrics') {
         end(run);
         run = undefined;
       }
       if (run === undefined) {
         if (size >= limits.maxLiveRuns) evictOneFor(entity);
-        run = createLiveRun(key, event, nowMs);
         const before = ended.get(key);
+        // One that logs again starts anew; one that comes into another state goes on.
+        run = before === undefined || event.type === 'run.metrics' ? createLiveRun(key, event, nowMs) : before;
         if (before !== undefined) run.info = before.info;
-        // One that logs again starts anew; one that only says again that it ended does not.
-        if (before !== undefined && event.type !== 'run.metrics') run.state = before.state;
         ended.delete(key);
         size += 1;
       } else runs.delete(key);
@@ -94,11 +97,16 @@ export function createLiveRuns(limits: LiveRunLimits, onEvicted: (run: LiveRun) 
     peek(event, nowMs) {
       const run = byEntity.get(event.place.entity)?.get(runKey(event));
       if (run === undefined || nowMs - run.touchedMs > limits.runIdleMs) return undefined;
-      return run.hasEnded && event.type === 'run.metrics' ? undefined : run;
+      return run.states.hasEnded && event.type === 'run.metrics' ? undefined : run;
     },
     end,
     get size() {
       return size;
     },
   };
+}
+
+/** Whether an event says more of a run that is over than that it is over. */
+function isNewsOf(run: LiveRun, event: ParsedRunEvent): boolean {
+  return event.type === 'run.metrics' || (event.type === 'run.state' && event.state !== run.states.current);
 }

@@ -313,14 +313,16 @@ describe('handlers', () => {
     for (let more = true; more; more = await runtime.advanceToNextTimer()) await engine.idle();
     const execution = await engine.executions.get(String(fired[0]?.id));
     expect(execution).toMatchObject({ status: 'failed', reason: 'gave_up' });
-    expect(attempts).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(attempts).toEqual([1, 2, 3, 4, 5, 6, 7]);
     expect(execution.attempts[0]).toMatchObject({ message: 'not yet', error: 'handler_failed' });
   });
 
   test('that nobody gave are an issue at creation', async () => {
     const { engine } = await openEngine({ handlers: { stop() {} } });
     await expect(engine.automations.create({ name: 'x', event, action: callHandler('halt') })).rejects.toMatchObject({
-      issues: [{ code: 'unknown_handler', path: 'action.name', message: 'Expected stop, got "halt"' }],
+      issues: [
+        { code: 'unknown_handler', path: 'action.name', message: 'Expected the name of a handler (stop), got "halt"' },
+      ],
     });
   });
 });

@@ -29,6 +29,8 @@ for (const name of channels) {
     action: sendNotification(slack, { title: name }),
   });
 }
+// Heard here, so that it is not written to the console.
+engine.on('integration-disabled', () => {});
 const isSettled = new Promise<void>((resolve) => {
   let attempts = 0;
   engine.on('delivery-attempted', () => {
@@ -46,6 +48,7 @@ for (let version = 0; version < 6; version += 1) {
     alias: 'production',
   });
 }
+engine.on('warning', ({ code }) => console.log(code));
 await isSettled;
 await engine.close();
 await workspace.close();

@@ -72,7 +72,7 @@ describe('live runs', () => {
     expect(runs.size).toBe(1);
     expect(runs.peek(logged('e', 'old'), 1001)).toBeUndefined();
     const again = runs.touch(logged('e', 'old'), 1002);
-    expect([again.series.size, again.state]).toEqual([0, undefined]);
+    expect([again.series.size, again.states.current]).toEqual([0, undefined]);
     expect(evicted).toEqual([]);
   });
 
@@ -89,13 +89,13 @@ describe('live runs', () => {
     const run = runs.touch(logged('e', '1'), 0);
     push(run, 1, 2, 3);
     rememberRunInfo(run, finished.run);
-    run.state = 'finished';
+    run.states.begin('finished').settle();
     runs.end(run);
     expect([runs.size, run.series.size]).toEqual([0, 0]);
     const after = runs.touch(parsedRunEvent(stateEvent('finished', { entity: 'e', run: { id: '1' } })), 1);
-    expect(after).toMatchObject({ state: 'finished', info: { name: 'prod' } });
+    expect(after).toMatchObject({ states: { current: 'finished' }, info: { name: 'prod' } });
     runs.end(after);
-    expect(runs.touch(logged('e', '1'), 2)).toMatchObject({ state: undefined });
+    expect(runs.touch(logged('e', '1'), 2)).toMatchObject({ states: { current: undefined } });
   });
 
   test('that end twice count once', () => {

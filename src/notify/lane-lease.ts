@@ -1,0 +1,64 @@
+import type { LaneEntry, LeaseResult, Step, Storage } from '../ports/storage.js';
+
+/** What a {@link LaneLease} works with. */
+export interface LaneLeaseOptions {
+  readonly storage: Storage;
+  /** The lane. */
+  readonly name: string;
+  /** An id of this process. */
+  readonly holder: string;
+  /** For how long the lane is leased at a time, in milliseconds. */
+  readonly leaseMs: number;
+  /** Told of a lease that could not be given back; it expires by itself. */
+  onError(error: unknown): void;
+}
+
+/** The head of a lane, or why there is none to work on. */
+type TakenHead =
+  /** `isSeamless`: nobody else can have had the lane since this process last had it. */
+  | { readonly type: 'head'; readonly head: LaneEntry; readonly isSeamless: boolean }
+  | Extract<LeaseResult, { type: 'held' | 'empty' }>;
+
+/** This process's hold on one lane. */
+export interface LaneLease {
+  /** Takes or extends the lease, and reads the head. */
+  take(): Promise<TakenHead>;
+  /**
+   * Writes under the lease. One that has expired is taken anew, if nobody else has had it and the head is the same.
+   *
+   * @returns Whether the first step was written; `lost` when the lane is no longer ours.
+   */
+  write(steps: readonly Step[], headId: string): Promise<boolean | 'lost'>;
+  /** Gives the lease back; never rejects. */
+  release(): Promise<void>;
+}
+
+/** Makes a hold that is not taken yet. */
+export function createLaneLease({ storage, name, holder, leaseMs, onError }: LaneLeaseOptions): LaneLease {
+  let token = 0;
+
+  const take = async (): Promise<TakenHead> => {
+    const lease = await storage.leaseLane({ lane: name, holder, leaseMs, limit: 1 });
+    if (lease.type !== 'leased') return lease;
+    // Every new lease has a larger token: one that jumped tells that another process had the lane meanwhile.
+    const isSeamless = lease.token <= token + 1;
+    token = lease.token;
+    const [head] = lease.entries;
+    return head === undefined ? { type: 'empty' } : { type: 'head', head, isSeamless };
+  };
+
+  return {
+    take,
+    async write(steps, headId) {
+      for (;;) {
+        const result = await storage.commit({ require: [{ type: 'lease', lane: name, token }], steps });
+        if (result.committed) return result.steps[0]?.written === true;
+        const taken = await take();
+        if (taken.type !== 'head' || !taken.isSeamless || taken.head.id !== headId) return 'lost';
+      }
+    },
+    async release() {
+      if (token > 0) await storage.releaseLane({ lane: name, token }).catch(onError);
+    },
+  };
+}

@@ -1,0 +1,249 @@
+import {
+  type Commit,
+  callHandler,
+  doNothing,
+  type Engine,
+  onRunAlert,
+  onRunMetric,
+  project,
+  runEvent,
+  type Storage,
+  sendNotification,
+} from 'tocsin';
+import { memoryStorage } from 'tocsin/storage/memory';
+import { manualRuntime } from 'tocsin/testing';
+import { describe, expect, test } from 'vitest';
+import { fieldMatches } from '../../src/rule/field-matches.js';
+import { artifactCreated, metricsEvent } from '../support/events.js';
+import { openEngine } from '../support/open-engine.js';
+import { type CommitFate, unreliableStorage } from '../support/unreliable-storage.js';
+
+const scope = project('my-team', 'my-project');
+const low = onRunMetric({ scope, filter: runEvent.metric('accuracy').lt(0.85) });
+const always = { cooldown: 0 } as const;
+const hour = { cooldown: '1h' } as const;
+const unavailable = { code: 'storage_unavailable' };
+
+/** A storage whose commits go through what a test puts before them. */
+function withCommit(storage: Storage, commit: (commit: Commit) => ReturnType<Storage['commit']>): Storage {
+  return { ...storage, commit };
+}
+
+async function counts(engine: Engine): Promise<number[]> {
+  await engine.idle();
+  return (await engine.executions.list({ status: 'skipped' })).executions.map(({ count }) => count);
+}
+
+describe('an event that the storage refused', () => {
+  test('fires what it matched at first when it is emitted again, though the windows have gone on', async () => {
+    let fate: CommitFate | undefined;
+    const { engine } = await openEngine({ storage: unreliableStorage(memoryStorage(), () => fate) });
+    await engine.automations.create({ name: 'low', event: low, action: doNothing(), policy: always });
+    const event = metricsEvent({ accuracy: 0.5 }, { id: 'event-1' });
+    fate = { type: 'fails' };
+    await expect(engine.emit(event)).rejects.toMatchObject(unavailable);
+    fate = undefined;
+    await engine.emit(metricsEvent({ accuracy: 0.9 }, { id: 'event-2' }));
+    expect((await engine.emit(event)).fired).toHaveLength(1);
+    expect(await engine.emit(event)).toEqual({ fired: [], skipped: [], duplicate: true });
+  });
+
+  test('is not counted as skipped at each try', async () => {
+    let fate: CommitFate | undefined;
+    const { engine } = await openEngine({ storage: unreliableStorage(memoryStorage(), () => fate) });
+    await engine.automations.create({ name: 'seldom', event: low, action: doNothing(), policy: hour });
+    await engine.automations.create({ name: 'always', event: low, action: doNothing(), policy: always });
+    await engine.emit(metricsEvent({ accuracy: 0.5 }));
+    const event = metricsEvent({ accuracy: 0.5 }, { id: 'event-1' });
+    fate = { type: 'fails' };
+    for (const _ of [1, 2, 3]) await expect(engine.emit(event)).rejects.toMatchObject(unavailable);
+    fate = undefined;
+    expect(await engine.emit(event)).toMatchObject({ fired: [{}], skipped: [{ reason: 'cooldown' }] });
+    expect(await counts(engine)).toEqual([1]);
+  });
+});
+
+describe('a commit that was written, though the storage said that it failed', () => {
+  test.each([true, false])('is delivered once (emitted again: %s)', async (again) => {
+    const runtime = manualRuntime();
+    const base = memoryStorage({ now: runtime.now });
+    let loses = false;
+    const storage = withCommit(base, async (commit) => {
+      const result = await base.commit(commit);
+      if (!loses) return result;
+      loses = false;
+      throw new Error('Lost after the commit');
+    });
+    const { engine, delivery, terminal } = await openEngine({ runtime, storage });
+    await engine.automations.create({ name: 'low', event: low, action: sendNotification(terminal), policy: always });
+    loses = true;
+    const event = metricsEvent({ accuracy: 0.5 }, { id: 'event-1' });
+    await expect(engine.emit(event)).rejects.toMatchObject(unavailable);
+    if (again) expect(await engine.emit(event)).toEqual({ fired: [], skipped: [], duplicate: true });
+    await engine.idle();
+    expect(delivery.delivered).toHaveLength(1);
+    expect((await engine.executions.list()).executions.map(({ status }) => status)).toEqual(['finished']);
+  });
+});
+
+describe('an automation that goes while an emit is on its way', () => {
+  test.each(['disable', 'delete'] as const)('fires nothing afterwards (%s)', async (how) => {
+    const base = memoryStorage();
+    let release = (): void => {};
+    let holds = false;
+    const storage = withCommit(base, async (commit) => {
+      if (holds) {
+        holds = false;
+        await new Promise<void>((resolve) => {
+          release = resolve;
+        });
+      }
+      return base.commit(commit);
+    });
+    const calls: unknown[] = [];
+    const { engine } = await openEngine({ storage, handlers: { note: ({ event }) => void calls.push(event) } });
+    const { automation } = await engine.automations.create({
+      name: 'going',
+      event: low,
+      action: callHandler('note'),
+      policy: always,
+    });
+    await engine.automations.create({ name: 'staying', event: low, action: doNothing(), policy: always });
+    holds = true;
+    const first = engine.emit(metricsEvent({ accuracy: 0.5 }, {}, 'run-1'));
+    const second = engine.emit(metricsEvent({ accuracy: 0.5 }, {}, 'run-2'));
+    await new Promise((resolve) => setImmediate(resolve));
+    await engine.automations[how](automation.id);
+    release();
+    await first;
+    expect((await second).fired.map(({ automationName }) => automationName)).toEqual(['staying']);
+    await engine.idle();
+    expect(calls.length).toBeLessThanOrEqual(1);
+  });
+});
+
+test('an alert that was dropped does not put off the next one', async () => {
+  const runtime = manualRuntime();
+  const storage = memoryStorage({ now: runtime.now });
+  const one = await openEngine({ storage, runtime });
+  await one.engine.automations.create({
+    name: 'alert',
+    event: onRunAlert({ scope }),
+    action: doNothing(),
+    policy: always,
+  });
+  const { engine } = await openEngine({ storage, runtime });
+  const place = { entity: 'my-team', project: 'my-project', run: { id: 'run-1' } } as const;
+  const alert = { type: 'run.alert', ...place, title: 'Loss', text: 'High', level: 'WARN', waitMs: 60_000 } as const;
+  const fired: number[] = [];
+  for (const [emitter, afterMs] of [
+    [one.engine, 0],
+    [engine, 50_000],
+    [engine, 20_000],
+  ] as const) {
+    await runtime.advance(afterMs);
+    fired.push((await emitter.emit(alert)).fired.length);
+  }
+  expect(fired).toEqual([1, 0, 1]);
+  await Promise.all([one.engine, engine].map((each) => each.close()));
+});
+
+test('idle waits for counts that are being written, and none is overtaken by an older one', async () => {
+  const base = memoryStorage();
+  const waiting: ((fails: boolean) => void)[] = [];
+  let holds = false;
+  const storage = withCommit(base, async (commit) => {
+    if (holds && (await new Promise<boolean>((resolve) => waiting.push(resolve)))) throw new Error('Late');
+    return base.commit(commit);
+  });
+  const { engine, runtime } = await openEngine({ storage, skipFlushMs: 1000 });
+  await engine.automations.create({ name: 'seldom', event: low, action: doNothing(), policy: hour });
+  await engine.emit(metricsEvent({ accuracy: 0.5 }));
+  holds = true;
+  await engine.emit(metricsEvent({ accuracy: 0.5 }));
+  await runtime.advance(1000);
+  await engine.emit(metricsEvent({ accuracy: 0.5 }));
+  let isIdle = false;
+  const idle = engine.idle().then(() => {
+    isIdle = true;
+  });
+  await runtime.advance(0);
+  expect([isIdle, waiting.length]).toEqual([false, 1]);
+  holds = false;
+  waiting[0]?.(true);
+  await idle;
+  expect(await counts(engine)).toEqual([2]);
+});
+
+test('a clock that is set back leaves no emit waiting beyond its bound', async () => {
+  const manual = manualRuntime();
+  let offsetMs = 0;
+  const runtime = { ...manual, now: () => manual.now() + offsetMs };
+  let fate: CommitFate | undefined;
+  const { engine } = await openEngine({
+    runtime,
+    storage: unreliableStorage(memoryStorage(), () => fate),
+    commitTimeoutMs: 10_000,
+  });
+  await engine.automations.create({ name: 'low', event: low, action: doNothing(), policy: always });
+  fate = { type: 'silent' };
+  const refused: unknown[] = [];
+  for (const _ of [1, 2, 3])
+    engine.emit(metricsEvent({ accuracy: 0.5 })).catch((error: unknown) => refused.push(error));
+  await manual.advance(1);
+  offsetMs = -3_600_000;
+  await manual.advance(10_000);
+  expect(refused).toMatchObject([unavailable, unavailable, unavailable]);
+});
+
+test('idle waits for what a listener emits', async () => {
+  const storage = unreliableStorage(memoryStorage(), () => ({ type: 'slow', turns: 20 }));
+  const { engine, terminal } = await openEngine({ storage });
+  await engine.automations.create({ name: 'low', event: low, action: sendNotification(terminal), policy: always });
+  const lost = onRunMetric({ scope, filter: runEvent.metric('loss').gt(0) });
+  await engine.automations.create({ name: 'lost', event: lost, action: doNothing(), policy: always });
+  engine.on('execution-finished', ({ automationName }) => {
+    if (automationName === 'low') void engine.emit(metricsEvent({ loss: 1 }));
+  });
+  await engine.emit(metricsEvent({ accuracy: 0.5 }));
+  await engine.idle();
+  expect((await engine.executions.list()).executions.map(({ automationName }) => automationName).sort()).toEqual([
+    'lost',
+    'low',
+  ]);
+});
+
+describe('the work of a regular expression', () => {
+  const large = `${'(\\w*a\\w{300}){3}'.repeat(10)}\\d`;
+
+  test('is bounded, however many texts an event has', async () => {
+    const { engine } = await openEngine();
+    await engine.automations.create({
+      name: 'large',
+      event: {
+        type: 'artifact.created',
+        scope: { type: 'registry', entity: 'my-team', registry: 'models' },
+        filter: { tag: { $regex: large } },
+      },
+      action: doNothing(),
+    });
+    const tags = Array.from({ length: 60 }, (_, index) => 'ab'.repeat(2000) + index);
+    const startedMs = performance.now();
+    const artifact = { ...artifactCreated().artifact, tags };
+    expect((await engine.emit(artifactCreated({ artifact }))).fired).toEqual([]);
+    expect(performance.now() - startedMs).toBeLessThan(1000);
+  });
+
+  test('leaves the first 256 characters of a text to every pattern, and 4,096 to a small one', () => {
+    expect(fieldMatches(`${'b'.repeat(255)}a`, `a|${'x{1000}'.repeat(20)}`)).toBe(true);
+    expect(fieldMatches(`${'b'.repeat(4095)}a`, 'a')).toBe(true);
+    expect(fieldMatches(`${'b'.repeat(4096)}a`, 'a')).toBe(false);
+    expect(fieldMatches([...Array(60).fill('b'.repeat(4096)), 'a'], 'a')).toBe(true);
+  });
+
+  test('is not spent on elements beyond it', () => {
+    const pattern = `z|(?:${large})`;
+    expect(fieldMatches(['z'], pattern)).toBe(true);
+    expect(fieldMatches(['b'.repeat(4000), 'z'], pattern)).toBe(false);
+  });
+});
