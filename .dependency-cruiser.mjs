@@ -14,7 +14,10 @@ const rooms = [
   { name: 'notify', files: '^src/notify/' },
   { name: 'firing', files: '^src/firing/' },
   { name: 'manage', files: '^src/manage/' },
-  { name: 'engine', files: '^src/(run|run-config|log-line|runtime|announcer|keep-alive|engine-options|engine)\\.ts$' },
+  {
+    name: 'engine',
+    files: '^src/(run|run-config|log-line|runtime|announcer|keep-alive|engine-options|check-options|engine)\\.ts$',
+  },
   { name: 'index', files: '^src/index\\.ts$' },
 ];
 

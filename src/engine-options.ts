@@ -1,6 +1,6 @@
+import { checkParts, refuseOptions } from './check-options.js';
 import type { Limits } from './definition/limits.js';
 import { describeValue } from './definition/path.js';
-import { TocsinError } from './errors.js';
 import type { Handler } from './notify/carrier.js';
 import type { Delivery } from './ports/delivery.js';
 import type { Logger } from './ports/logger.js';
@@ -63,40 +63,20 @@ const defaults = {
 export type EngineSettings = Readonly<typeof defaults>;
 
 /**
- * Checks the options' times and numbers and the deliveries' pacing, and fills in what is left out.
+ * Checks the options, and fills in the times and numbers that are left out.
  *
  * @throws `invalid_options` naming the option.
  */
 export function readSettings(options: EngineOptions): EngineSettings {
-  if (typeof options !== 'object' || options === null || typeof options.storage?.commit !== 'function') {
-    refuse('Expected a storage, such as memoryStorage(), at storage');
-  }
+  checkParts(options, Object.keys(defaults));
   for (const [name, limit] of Object.entries(options.limits ?? {})) aboveZero(`limits.${name}`, limit ?? 1);
-  for (const { name, pacing } of options.deliveries ?? []) checkPacing(name, pacing);
   const entries = Object.entries(defaults).map(([name, fallback]) => {
     return [name, aboveZero(name, options[name as keyof EngineSettings] ?? fallback)] as const;
   });
   return Object.freeze(Object.fromEntries(entries) as EngineSettings);
 }
 
-/** A bucket that never holds a message would keep every message for ever; one without a rate would hold none back. */
-function checkPacing(delivery: string, pacing: Delivery['pacing']): void {
-  if (pacing === undefined) return;
-  const { messagesPerSecond, burst } = pacing;
-  const place = `in the pacing of the delivery ${delivery}`;
-  if (!(Number.isFinite(messagesPerSecond) && messagesPerSecond > 0)) {
-    refuse(`Expected a finite number above 0 at messagesPerSecond ${place}, got ${describeValue(messagesPerSecond)}`);
-  }
-  if (typeof burst !== 'number' || !(burst >= 1)) {
-    refuse(`Expected a number of at least 1 at burst ${place}, got ${describeValue(burst)}`);
-  }
-}
-
 function aboveZero(name: string, value: unknown): number {
   if (typeof value === 'number' && value > 0) return value;
-  return refuse(`Expected a number above 0 at ${name}, got ${describeValue(value)}`);
-}
-
-function refuse(message: string): never {
-  throw new TocsinError({ code: 'invalid_options', message });
+  return refuseOptions(`Expected a number above 0 at ${name}, got ${describeValue(value)}`);
 }

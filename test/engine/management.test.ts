@@ -14,6 +14,7 @@ import {
   sendNotification,
   team,
 } from 'tocsin';
+import { consoleDelivery } from 'tocsin/delivery/console';
 import { memoryStorage } from 'tocsin/storage/memory';
 import { manualRuntime } from 'tocsin/testing';
 import { describe, expect, test } from 'vitest';
@@ -357,6 +358,19 @@ describe('createEngine', () => {
     [{ storage: memoryStorage(), commitTimeoutMs: 0 }, 'commitTimeoutMs'],
     [{ storage: memoryStorage(), maxLiveRuns: '10' }, 'maxLiveRuns'],
     [{ storage: memoryStorage(), limits: { eventDepth: -1 } }, 'limits.eventDepth'],
+    [{ storage: memoryStorage(), limits: { eventDeep: 3 } }, 'got limits.eventDeep'],
+    [{ storage: memoryStorage(), delivery: [] }, 'got delivery'],
+    [{ storage: memoryStorage }, 'memoryStorage() at storage, got a function'],
+    [{ storage: memoryStorage(), deliveries: {} }, 'a list at deliveries'],
+    [
+      { storage: memoryStorage(), deliveries: [consoleDelivery] },
+      'consoleDelivery(), at deliveries[0], got a function',
+    ],
+    [{ storage: memoryStorage(), deliveries: [consoleDelivery(), consoleDelivery()] }, 'one delivery named "console"'],
+    [{ storage: memoryStorage(), handlers: { stop: 'it' } }, 'handlers.stop'],
+    [{ storage: memoryStorage(), secrets: { A: 'x' } }, 'envSecrets({ allow }) at secrets'],
+    [{ storage: memoryStorage(), logger: console.log }, 'at logger'],
+    [{ storage: memoryStorage(), runtime: {} }, 'at runtime'],
   ])('%# refuses options that can’t work, naming them', async (options, name) => {
     await expect(createEngine(options as never)).rejects.toMatchObject({
       code: 'invalid_options',
