@@ -18,14 +18,16 @@ export function formatPath(segments: PathSegments): string {
   return path;
 }
 
-/** Names a value in a sentence: `"high"`, `5`, `a list`, `nothing`. */
+/** Names a value in a sentence: `"high"`, `5`, `a list`, `a Date`, `nothing`. */
 export function describeValue(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (value === null) return 'null';
   if (typeof value === 'string') return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value);
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
   if (Array.isArray(value)) return 'a list';
-  return `a${typeof value === 'object' ? 'n object' : ` ${typeof value}`}`;
+  if (typeof value !== 'object') return `a ${typeof value}`;
+  const name = className(value);
+  return name === undefined || name === 'Object' ? 'an object' : `${/^[AEIOU]/.test(name) ? 'an' : 'a'} ${name}`;
 }
 
 /** Names what was thrown; it may be anything, and may throw itself when it is asked. */
@@ -34,5 +36,15 @@ export function describeThrown(thrown: unknown): string {
     return String(thrown);
   } catch {
     return 'something that cannot be told';
+  }
+}
+
+/** The name of a value's class; asking for it may run the value's own code. */
+function className(value: object): string | undefined {
+  try {
+    const maker: unknown = value.constructor;
+    return typeof maker === 'function' && /^[A-Z]\w{0,40}$/.test(maker.name) ? maker.name : undefined;
+  } catch {
+    return undefined;
   }
 }

@@ -114,10 +114,12 @@ export function createEmitter(options: EmitterOptions): Emitter {
   };
 }
 
+/** How many issues an error tells in its message; all stand in `issues`. */
+const mostTold = 5;
+
 /** The error of an event that is malformed; it names the path. */
 export function invalidEvent(issues: readonly Issue[]): TocsinError {
-  const [first] = issues;
-  const at = first === undefined || first.path === '' ? '' : ` at ${first.path}`;
-  const more = issues.length > 1 ? `, and ${issues.length - 1} more` : '';
-  return new TocsinError({ code: 'invalid_event', message: `${first?.message}${at}${more}`, issues });
+  const told = issues.slice(0, mostTold).map(({ path, message }) => (path === '' ? message : `${message} at ${path}`));
+  const more = issues.length > mostTold ? `; and ${issues.length - mostTold} more` : '';
+  return new TocsinError({ code: 'invalid_event', message: `${told.join('; ')}${more}`, issues });
 }
