@@ -106,29 +106,38 @@ export type DeliveryFaultKind = 'message' | 'unavailable' | 'credential' | 'chan
 
 /** What a {@link DeliveryError} is made of. */
 export interface DeliveryErrorOptions {
+  /** Who is to blame. */
   readonly kind: DeliveryFaultKind;
+  /** What happened, for a person. */
   readonly message: string;
   /** The destination's own name of the error, such as Slack's `channel_not_found`, or `timeout`, `reset`. */
   readonly reason: string;
   /** HTTP status, if there was an answer. */
   readonly status?: number | undefined;
-  /** The message may have arrived all the same: it timed out, or the answer got lost. Default `false`. */
+  /** The message may have arrived all the same: it timed out, or the answer got lost. @default false */
   readonly ambiguous?: boolean | undefined;
-  /** How long the destination asks to be left alone, in milliseconds. */
+  /** How long the destination asks to be left alone, in milliseconds from 0; more than 24 hours count as 24 hours. */
   readonly retryAfterMs?: number | undefined;
-  /** What the destination answered; kept up to 4 KiB. */
+  /** What the destination answered; its first 4,096 characters are kept. */
   readonly body?: string | undefined;
+  /** What was thrown underneath, if anything. */
   readonly cause?: unknown;
 }
 
 /** What an adapter throws when a message could not be delivered, or not surely. */
 export class DeliveryError extends TocsinError {
   override readonly name = 'DeliveryError';
+  /** Who is to blame, which decides how tocsin reacts. */
   readonly kind: DeliveryFaultKind;
+  /** The destination's own name of the error, such as Slack's `channel_not_found`, or `timeout`, `reset`. */
   readonly reason: string;
+  /** HTTP status; `undefined` when there was no answer. */
   readonly status: number | undefined;
+  /** Whether the message may have arrived all the same. */
   readonly ambiguous: boolean;
+  /** How long the destination asks to be left alone, in milliseconds; `undefined` when it does not say. */
   readonly retryAfterMs: number | undefined;
+  /** What the destination answered; `undefined` when there was no answer, or it was not read. */
   readonly body: string | undefined;
 
   /**

@@ -111,7 +111,6 @@ export type { JsonObject, JsonValue } from './json.js';
 export type { AutomationQuery, Automations, CreateAutomationOptions, SavedAutomation } from './manage/automations.js';
 export type { Executions } from './manage/executions.js';
 export type { IntegrationPatch, IntegrationQuery, Integrations } from './manage/integrations.js';
-export type { Page, PageQuery } from './manage/page.js';
 export type { Handler, HandlerCall } from './notify/carrier.js';
 export type {
   Delivery,
@@ -153,7 +152,8 @@ export type {
 } from './ports/storage.js';
 export type { DeliveryAttempted, EngineEvents, EngineWarning, SkippedMatch } from './record/engine-events.js';
 export type { Attempt, Execution, ExecutionReason, ExecutionStatus, SkipReason } from './record/execution.js';
-export type { ExecutionPage, ExecutionQuery } from './record/history.js';
+export type { ExecutionQuery } from './record/history.js';
+export type { Page, PageQuery } from './record/page.js';
 export type { AllCondition, AnyCondition, LeafCondition, RuleCondition } from './rule/conditions.js';
 export {
   type FieldOperatorName,

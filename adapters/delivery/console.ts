@@ -1,3 +1,8 @@
+/**
+ * A delivery that prints notifications, for integrations of type `console`.
+ *
+ * @packageDocumentation
+ */
 import type { Delivery, Message } from '../../src/index.js';
 
 /** What {@link consoleDelivery} takes. */

@@ -1,3 +1,8 @@
+/**
+ * A storage in memory: nothing outlives the process. For tests, and where nothing may be kept.
+ *
+ * @packageDocumentation
+ */
 import type {
   Commit,
   LaneEntry,

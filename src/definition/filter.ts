@@ -5,14 +5,23 @@ export type Scalar = string | number | boolean | null;
 
 /** How a field is compared. Values are never converted: `"5"` is not `5`. */
 export interface FieldTestJson {
+  /** Exactly this value. */
   readonly $eq?: Scalar;
+  /** Not the value, or no such field. */
   readonly $ne?: Scalar;
+  /** Above the value; numbers and texts only, and values of different types have no order. */
   readonly $gt?: Scalar;
+  /** At or above the value. */
   readonly $gte?: Scalar;
+  /** Below the value. */
   readonly $lt?: Scalar;
+  /** At or below the value. */
   readonly $lte?: Scalar;
+  /** One of the values; an empty list does not hold. */
   readonly $in?: readonly Scalar[];
+  /** None of the values, or no such field. */
   readonly $nin?: readonly Scalar[];
+  /** There is such a field; with `false`, there is none. */
   readonly $exists?: boolean;
   /** RE2, unanchored, case-sensitive; `(?i)` for the rest. */
   readonly $regex?: string;
@@ -27,21 +36,31 @@ export type Aggregation = 'none' | 'avg' | 'min' | 'max';
 export interface MetricConditionJson {
   /** The metric's name: any text, never a path. */
   readonly name: string;
-  /** @default 'none' */
+  /** How the values of the window become one. @default 'none' */
   readonly agg?: Aggregation;
-  /** Over how many logged values; for an aggregation. */
+  /** Over how many logged values, 1 to 100,000; an aggregation needs it, `none` allows only 1. */
   readonly window?: number;
-  /** With fewer values the condition is indeterminate. @default the window */
+  /** With fewer values the condition is indeterminate. 1 to the window. @default the window */
   readonly minSamples?: number;
+  /** Above the number. */
   readonly $gt?: number;
+  /** At or above the number. */
   readonly $gte?: number;
+  /** Below the number. */
   readonly $lt?: number;
+  /** At or below the number. */
   readonly $lte?: number;
+  /** Exactly this number. */
   readonly $eq?: number;
+  /** Any other number. */
   readonly $ne?: number;
 }
 
-/** A filter as JSON. Several keys in one object must all hold. */
+/**
+ * A filter as JSON. Several keys in one object must all hold.
+ *
+ * Types cannot catch a misspelt operator here; the builders can, and `parseAutomation` names it.
+ */
 export interface FilterJson {
   /** All must hold; an empty list holds. */
   readonly $and?: readonly FilterJson[];
@@ -49,8 +68,11 @@ export interface FilterJson {
   readonly $or?: readonly FilterJson[];
   /** None may hold. */
   readonly $nor?: readonly FilterJson[];
+  /** It must surely not hold: what is indeterminate stays so. */
   readonly $not?: FilterJson;
+  /** What a metric must be; for `run.metrics` and `run.state`. */
   readonly $metric?: MetricConditionJson;
+  /** The state, or one of the states, that a run has come into; for `run.state`. */
   readonly $state?: RunState | readonly RunState[];
   /** A field and what it must be. */
   readonly [field: string]:

@@ -2,7 +2,16 @@ import * as z from 'zod';
 import { type Duration, durationSchema } from './duration.js';
 import { type EventType, isRunEventType } from './event-type.js';
 
-/** What a cooldown is counted for: once in its time for each of these. */
+/**
+ * What a cooldown is counted for: once in its time for each of these.
+ *
+ * | per | counts by | for events |
+ * | --- | --- | --- |
+ * | `automation` | the automation alone: once in all | all |
+ * | `run` | once for each run | of runs |
+ * | `run-state` | once for each state of a run | `run.state` |
+ * | `collection` | once for each collection of a project or registry | of artifacts |
+ */
 export type PolicyPer = 'automation' | 'run' | 'run-state' | 'collection';
 
 const policyPers = ['automation', 'run', 'run-state', 'collection'] as const satisfies readonly PolicyPer[];
@@ -14,9 +23,18 @@ export const policySchema = z.strictObject({
 
 /** When a match may fire. */
 export interface Policy {
-  /** For how long after a firing further matches are skipped. 0: every match fires. */
+  /**
+   * For how long after a firing further matches are skipped: milliseconds or a text such as `'24h'`, 0 to 100 years. With
+   * 0 every match fires.
+   *
+   * @default '24h' for `run.metrics` and `run.state`, 0 for `run.alert` and events of artifacts
+   */
   readonly cooldown?: Duration | undefined;
-  /** What the cooldown is counted for. */
+  /**
+   * What the cooldown is counted for. It must be something that the trigger's events have.
+   *
+   * @default 'run' for `run.metrics`, 'run-state' for `run.state`, 'automation' for the others
+   */
   readonly per?: PolicyPer | undefined;
 }
 

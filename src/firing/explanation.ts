@@ -7,52 +7,78 @@ export type Outcome = 'true' | 'false' | 'indeterminate';
 
 /** What one part of a filter says of an event. */
 export type ExplainedFilter =
+  /** All, or one, of `filters` must hold; `outcome` is what they say together. */
   | { readonly type: 'and' | 'or'; readonly outcome: Outcome; readonly filters: readonly ExplainedFilter[] }
+  /** The contrary of `filter`. */
   | { readonly type: 'not'; readonly outcome: Outcome; readonly filter: ExplainedFilter }
+  /** One question to one field; never indeterminate. */
   | {
       readonly type: 'field';
       readonly outcome: Outcome;
+      /** The field's name, as the filter gives it. */
       readonly field: string;
+      /** How it is compared: `$eq`, `$regex`. */
       readonly operator: string;
       /** What the event has; `undefined` when it has no such field. */
       readonly left: unknown;
+      /** What the filter compares it with. */
       readonly right: unknown;
     }
+  /** One question to one window of a metric, with the event's own value in it. */
   | {
       readonly type: 'metric';
       readonly outcome: Outcome;
+      /** The metric's name. */
       readonly metric: string;
+      /** How the window becomes one value: `none` (the last), `avg`, `min` or `max`. */
       readonly aggregation: string;
+      /** How it is compared: `$gt`, `$lte`. */
       readonly comparison: string;
-      /** The aggregate; `undefined` while it can't be told. */
+      /** The aggregate; `undefined` while it can't be told: too few values, or NaN among them. */
       readonly left: number | undefined;
+      /** The threshold of the filter. */
       readonly right: number;
-      /** How many values are in the window, and how many it needs. */
+      /** How many values are in the window, from 0. */
       readonly samples: number;
+      /** How many values the window needs, at least 1. */
       readonly samplesNeeded: number;
     }
+  /** Whether the run has come into one of some states; never indeterminate. */
   | {
       readonly type: 'state';
       readonly outcome: Outcome;
+      /** The state that the event brings; `undefined` when it brings none. */
       readonly left: string | undefined;
+      /** The states that the filter names. */
       readonly right: readonly RunState[];
     };
 
-/** What keeps an automation from firing. */
+/** What keeps an automation from firing. `docs/errors.md` says of each code what it means. */
 export type ExplanationReason =
+  /** The automation is disabled. */
   | { readonly code: 'disabled' }
+  /** It watches for events of type `expected`, and this one is of type `got`. */
   | { readonly code: 'event_type'; readonly expected: string; readonly got: string }
+  /** The event happened outside its scope, `expected`. */
   | { readonly code: 'scope'; readonly expected: Scope }
+  /** The event carries none of the `metrics` that the filter names. */
   | { readonly code: 'no_metric_of_filter'; readonly metrics: readonly string[] }
+  /** The run is in this `state` already. */
   | { readonly code: 'state_unchanged'; readonly state: string }
+  /** The filter holds, but this `state` is unknown, or it is `killed` and the filter does not name it. */
   | { readonly code: 'state_never_fires'; readonly state: string }
+  /** The filter does not hold. */
   | { readonly code: 'filter_false' }
+  /** The filter can't be told yet: a window has too few values, or holds NaN. */
   | { readonly code: 'filter_indeterminate' }
+  /** An event with this `id` has been committed already. */
   | { readonly code: 'duplicate' }
+  /** The cooldown of an earlier firing goes on for `remainingMs` milliseconds more, above 0. */
   | { readonly code: 'cooldown'; readonly remainingMs: number };
 
 /** Whether an automation would fire on an event, and if not, what says no. */
 export interface Explanation {
+  /** Whether it would fire now; `true` when there is no reason against it. */
   readonly wouldFire: boolean;
   /** Everything that says no; empty when it would fire. */
   readonly reasons: readonly ExplanationReason[];

@@ -3,8 +3,9 @@ import { laneOf } from '../notify/outbox.js';
 import type { Runtime } from '../ports/runtime.js';
 import type { Storage } from '../ports/storage.js';
 import type { Execution, ExecutionReason } from '../record/execution.js';
-import { type ExecutionPage, type ExecutionQuery, listExecutions, readExecution } from '../record/history.js';
+import { type ExecutionQuery, listExecutions, readExecution } from '../record/history.js';
 import { keys } from '../record/keys.js';
+import type { Page } from '../record/page.js';
 import { fromStored, toStored } from '../record/stored.js';
 
 /** The history of what fired and what was skipped. */
@@ -12,10 +13,18 @@ export interface Executions {
   /**
    * Lists executions, newest first.
    *
+   * @param query - Which, from where, how many; left out, the last 100 of all.
+   * @returns A page, and the cursor of the next one, if there is more.
    * @throws `storage_unavailable`.
    */
-  list(query?: ExecutionQuery): Promise<ExecutionPage>;
-  /** @throws `not_found`, `storage_unavailable`. */
+  list(query?: ExecutionQuery): Promise<Page<Execution>>;
+  /**
+   * Reads one execution.
+   *
+   * @param id - Its id.
+   * @returns The execution with its attempts, as it is now.
+   * @throws `not_found`, `storage_unavailable`.
+   */
   get(id: string): Promise<Execution>;
 }
 
@@ -49,7 +58,7 @@ export async function cancelPending(
       status: 'pending',
       ...(cursor === undefined ? {} : { cursor }),
     });
-    for (const { id } of page.executions) await cancel(storage, id, reason, runtime.now());
+    for (const { id } of page.items) await cancel(storage, id, reason, runtime.now());
     cursor = page.cursor;
   } while (cursor !== undefined);
 }

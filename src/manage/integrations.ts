@@ -18,6 +18,7 @@ import { askDestination } from './ask-destination.js';
 
 /** Which integrations are wanted. */
 export interface IntegrationQuery {
+  /** Those of this type. */
   readonly type?: IntegrationType | undefined;
   /** Those that this entity owns. */
   readonly entity?: string | undefined;
@@ -37,34 +38,55 @@ export interface Integrations {
   /**
    * Stores an integration. It is not asked whether messages would arrive; {@link Integrations.verify} does that.
    *
+   * @param definition - Where it leads, and by which delivery.
+   * @returns The integration as it is stored, with its id.
    * @throws `invalid_integration` with issues; `storage_unavailable`.
    */
   create(definition: IntegrationDefinition): Promise<Integration>;
-  /** @throws `not_found`. */
+  /**
+   * Reads one integration.
+   *
+   * @param id - Its id.
+   * @returns The integration as it is now.
+   * @throws `not_found`.
+   */
   get(id: string): Promise<Integration>;
-  /** Lists integrations, oldest first. */
+  /**
+   * Lists integrations, oldest first.
+   *
+   * @param query - Which; left out, all.
+   * @returns All that fit, in one list.
+   */
   list(query?: IntegrationQuery): Promise<readonly Integration[]>;
   /**
    * Changes an integration. A new channel forgets what was learnt of the old one.
    *
+   * @param id - Its id.
+   * @param patch - What is named is replaced.
+   * @returns The integration as it is stored now.
    * @throws `not_found`, `invalid_integration`, `revision_conflict`, `storage_unavailable`.
    */
   update(id: string, patch: IntegrationPatch): Promise<Integration>;
   /**
    * Lets an integration be used again; messages that were parked for it go out.
    *
+   * @param id - Its id.
+   * @returns The integration as it is stored now, with status `ok`.
    * @throws `not_found`, `revision_conflict`, `storage_unavailable`.
    */
   enable(id: string): Promise<Integration>;
   /**
    * Stops an integration; its messages wait until it is enabled.
    *
+   * @param id - Its id.
+   * @returns The integration as it is stored now, with status `disabled`.
    * @throws `not_found`, `revision_conflict`, `storage_unavailable`.
    */
   disable(id: string): Promise<Integration>;
   /**
    * Deletes an integration. What waits for it fails with `integration_deleted`.
    *
+   * @param id - Its id.
    * @param options - With `force` also when automations use it.
    * @throws `not_found`; `integration_in_use` with the names of the automations; `storage_unavailable`.
    */
@@ -72,6 +94,7 @@ export interface Integrations {
   /**
    * Asks the destination whether messages would arrive, without sending one, and keeps what it learns.
    *
+   * @param id - Its id.
    * @returns What is wrong and what to do about it.
    * @throws `not_found`; `delivery_failed` when the destination can't be asked now; `revision_conflict` when the
    * integration was changed meanwhile; `storage_unavailable`.

@@ -33,7 +33,8 @@ export interface Delivery {
    */
   deliver(request: DeliveryRequest): Promise<Receipt>;
   /**
-   * Asks the destination whether messages would arrive, without sending one.
+   * Asks the destination whether messages would arrive, without sending one. Left out: the first refused credential or
+   * channel disables the integration.
    *
    * @param target - The integration, and how to read its secrets.
    * @returns What is wrong and how to fix it, or what was learnt of the destination.
@@ -52,6 +53,7 @@ export interface Pacing {
 
 /** A destination, and how to read the secrets that it names. */
 export interface DeliveryTarget {
+  /** The integration that leads there. */
   readonly integration: Integration;
   /**
    * Reads a secret of this integration.
@@ -73,6 +75,7 @@ export interface DeliveryRequest extends DeliveryTarget {
   readonly committedAtMs: number;
   /** Which attempt this is, from 1. */
   readonly attempt: number;
+  /** What to deliver. */
   readonly message: Message;
   /** An earlier attempt ended ambiguously, so the message may be there already: look before sending, if you can. */
   readonly mayHaveArrived: boolean;
@@ -84,6 +87,7 @@ export interface DeliveryRequest extends DeliveryTarget {
 export interface Receipt {
   /** The destination's own id of the channel. */
   readonly channelId?: string | undefined;
+  /** The channel's name, for a person. */
   readonly channelName?: string | undefined;
   /** The destination's own id of the message; for Slack its `ts`. */
   readonly messageId?: string | undefined;
@@ -104,9 +108,11 @@ export interface Verification {
   readonly conclusive?: boolean | undefined;
   /** What is wrong, each with what to do about it; empty when `ok`. */
   readonly problems: readonly VerificationProblem[];
-  /** What was learnt of the destination; tocsin keeps it with the integration. */
+  /** The destination's own id of the channel, if it was learnt; tocsin keeps it with the integration. */
   readonly channelId?: string | undefined;
+  /** The channel's name, if it was learnt; kept too. */
   readonly channelName?: string | undefined;
+  /** The name of the team or workspace, if it was learnt; kept too. */
   readonly teamName?: string | undefined;
 }
 

@@ -15,8 +15,11 @@ export interface SecretRequest {
  */
 export interface Secrets {
   /**
+   * Reads the value of one secret. It is called anew for each delivery that needs it.
+   *
    * @param request - The name, and the integration that asks.
    * @returns The value, or `undefined` when there is none or this integration may not have it.
+   * @throws Anything, when the secret can't be read now; then the delivery is tried again.
    */
   resolve(request: SecretRequest): Promise<string | undefined> | string | undefined;
 }

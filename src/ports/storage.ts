@@ -119,16 +119,16 @@ export type Write =
 
 /** Some writes that stand or fall together. */
 export interface Step {
-  /** All must hold, or `otherwise` is written instead. Default: none. */
+  /** All must hold, or `otherwise` is written instead. @default none */
   readonly when?: readonly Precondition[];
   readonly write: readonly Write[];
-  /** Written when a precondition of `when` does not hold. Default: nothing. */
+  /** Written when a precondition of `when` does not hold. @default nothing */
   readonly otherwise?: readonly Write[];
 }
 
 /** What {@link Storage.commit} writes. Steps are applied in order; a later one sees what an earlier one wrote. */
 export interface Commit {
-  /** All must hold before the first step, or nothing at all is written. Default: none. */
+  /** All must hold before the first step, or nothing at all is written. @default none */
   readonly require?: readonly Precondition[];
   readonly steps: readonly Step[];
 }
@@ -152,11 +152,11 @@ export type StepResult =
 /** Which records {@link Storage.list} reads. */
 export interface ListQuery {
   readonly prefix: string;
-  /** Start behind this key, in the direction of `order`; it need not be the key of a record. Default: at the beginning. */
+  /** Start behind this key, in the direction of `order`; it need not be the key of a record. @default the beginning */
   readonly after?: string | undefined;
   /** How many at most; at least 1. */
   readonly limit: number;
-  /** Default `ascending`. */
+  /** In which order of their keys. @default 'ascending' */
   readonly order?: 'ascending' | 'descending' | undefined;
 }
 
@@ -170,7 +170,7 @@ export interface RecordPage {
 /** Which records {@link Storage.deleteRange} deletes. */
 export interface DeleteRange {
   readonly prefix: string;
-  /** Only keys below this one. Default: all with the prefix. */
+  /** Only keys below this one. @default all with the prefix */
   readonly before?: string | undefined;
   /** How many at most; at least 1. */
   readonly limit: number;

@@ -1,25 +1,15 @@
 import type { Storage } from '../ports/storage.js';
 import type { Execution, ExecutionStatus } from './execution.js';
 import { keys } from './keys.js';
+import type { Page, PageQuery } from './page.js';
 import { fromStored } from './stored.js';
 
 /** Which executions are wanted. */
-export interface ExecutionQuery {
+export interface ExecutionQuery extends PageQuery {
   readonly automationId?: string | undefined;
   readonly status?: ExecutionStatus | undefined;
   /** Created at or after this instant, in epoch milliseconds. */
   readonly since?: number | undefined;
-  /** The `cursor` of the page before. */
-  readonly cursor?: string | undefined;
-  /** How many at most, 1 to 1000. @default 100 */
-  readonly limit?: number | undefined;
-}
-
-/** A page of executions, newest first. */
-export interface ExecutionPage {
-  readonly executions: readonly Execution[];
-  /** Give this to read on; `undefined` on the last page. */
-  readonly cursor: string | undefined;
 }
 
 /** Reads one execution. */
@@ -29,20 +19,21 @@ export async function readExecution(storage: Storage, id: string): Promise<Execu
 }
 
 /** Reads executions, newest first. */
-export async function listExecutions(storage: Storage, query: ExecutionQuery): Promise<ExecutionPage> {
+export async function listExecutions(storage: Storage, query: ExecutionQuery): Promise<Page<Execution>> {
   const limit = Math.min(Math.max(Math.trunc(query.limit ?? 100), 1), 1000);
   const executions: Execution[] = [];
   let after = query.cursor;
   for (;;) {
     const page = await readPage(storage, query.automationId, after, limit);
     for (const { key, execution } of page.items) {
-      if (query.since !== undefined && execution.createdAt < query.since) return { executions, cursor: undefined };
+      if (query.since !== undefined && execution.createdAt < query.since)
+        return { items: executions, cursor: undefined };
       after = key;
       if (query.status !== undefined && execution.status !== query.status) continue;
       executions.push(execution);
-      if (executions.length === limit) return { executions, cursor: after };
+      if (executions.length === limit) return { items: executions, cursor: after };
     }
-    if (page.next === undefined) return { executions, cursor: undefined };
+    if (page.next === undefined) return { items: executions, cursor: undefined };
     after = page.next;
   }
 }

@@ -50,7 +50,7 @@ describe('emit', () => {
     expect(outcomes).toEqual(['fired', 'cooldown', 'cooldown', 'fired']);
     expect((await engine.emit(metricsEvent({ accuracy: 0.8 }, {}, 'another-run'))).fired).toHaveLength(1);
     await engine.idle();
-    const { executions } = await engine.executions.list({ status: 'skipped' });
+    const { items: executions } = await engine.executions.list({ status: 'skipped' });
     expect(executions.map(({ reason, count }) => [reason, count])).toEqual([['cooldown', 2]]);
   });
 
@@ -216,7 +216,7 @@ describe('emit', () => {
     if (!TocsinError.is(error)) throw new Error('Expected a TocsinError');
     expect(error.code).toBe('invalid_event');
     expect(error.issues[0]?.path).toBe(path);
-    expect((await engine.executions.list()).executions).toEqual([]);
+    expect((await engine.executions.list()).items).toEqual([]);
   });
 
   test('after close it refuses, and closing again is fine', async () => {

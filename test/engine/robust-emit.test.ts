@@ -31,7 +31,7 @@ function withCommit(storage: Storage, commit: (commit: Commit) => ReturnType<Sto
 
 async function counts(engine: Engine): Promise<number[]> {
   await engine.idle();
-  return (await engine.executions.list({ status: 'skipped' })).executions.map(({ count }) => count);
+  return (await engine.executions.list({ status: 'skipped' })).items.map(({ count }) => count);
 }
 
 describe('an event that the storage refused', () => {
@@ -82,7 +82,7 @@ describe('a commit that was written, though the storage said that it failed', ()
     if (again) expect(await engine.emit(event)).toEqual({ fired: [], skipped: [], duplicate: true });
     await engine.idle();
     expect(delivery.delivered).toHaveLength(1);
-    expect((await engine.executions.list()).executions.map(({ status }) => status)).toEqual(['finished']);
+    expect((await engine.executions.list()).items.map(({ status }) => status)).toEqual(['finished']);
   });
 });
 
@@ -207,7 +207,7 @@ test('idle waits for what a listener emits', async () => {
   });
   await engine.emit(metricsEvent({ accuracy: 0.5 }));
   await engine.idle();
-  expect((await engine.executions.list()).executions.map(({ automationName }) => automationName).sort()).toEqual([
+  expect((await engine.executions.list()).items.map(({ automationName }) => automationName).sort()).toEqual([
     'lost',
     'low',
   ]);

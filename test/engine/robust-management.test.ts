@@ -139,7 +139,7 @@ describe('changes at once', () => {
     await Promise.all(Array.from({ length: 40 }, () => engine.emit(metricsEvent({ loss: 2 }))));
     await engine.automations.disable(automation.id);
     await engine.idle();
-    const { executions } = await engine.executions.list();
+    const { items: executions } = await engine.executions.list();
     const delivered = new Set(delivery.delivered.map(({ executionId }) => executionId));
     expect(delivered.size).toBeLessThan(40);
     for (const { id, status, attempts } of executions) {

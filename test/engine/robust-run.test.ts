@@ -12,7 +12,7 @@ const untellable = (): unknown => Object.create(null);
 
 /** The events of runs whose state changed, oldest first. */
 async function statesOf(engine: Engine): Promise<EmitResult['fired'][number]['event'][]> {
-  const { executions } = await engine.executions.list();
+  const { items: executions } = await engine.executions.list();
   return executions.map(({ event }) => event).reverse();
 }
 

@@ -78,7 +78,7 @@ test('a state that was given up and arrived late is no event again', async () =>
   arrive();
   await runtime.advance(0);
   expect((await engine.emit(stateEvent('finished', { id: 'event-2' }))).fired).toEqual([]);
-  expect((await engine.executions.list()).executions).toHaveLength(1);
+  expect((await engine.executions.list()).items).toHaveLength(1);
 });
 
 test.each(['the same state', 'an alert'])(

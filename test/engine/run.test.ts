@@ -29,7 +29,7 @@ describe('a run in a training loop', () => {
       ['Low', '2'],
       ['Failed', undefined],
     ]);
-    const { executions } = await engine.executions.list();
+    const { items: executions } = await engine.executions.list();
     expect(executions[0]?.message?.fields).toContainEqual({ name: 'Error', value: 'RangeError: loss is NaN' });
   });
 
@@ -67,7 +67,7 @@ describe('a run in a training loop', () => {
     const run = engine.startRun(options);
     run.log({ accuracy: 0.1, 'val/loss': 'high' as never }, { step: Number.NaN });
     await run.flush();
-    expect((await engine.executions.list()).executions).toHaveLength(1);
+    expect((await engine.executions.list()).items).toHaveLength(1);
     expect(logger.lines).toEqual([
       'tocsin: Expected a number at metrics["val/loss"], got "high" {"code":"invalid_event"}',
       'tocsin: Expected a finite number at step, got NaN {"code":"invalid_event"}',
@@ -82,7 +82,7 @@ describe('a run in a training loop', () => {
     run.log({ loss: Number.NaN });
     run.log({ loss: Number.POSITIVE_INFINITY });
     await run.flush();
-    const { executions } = await engine.executions.list();
+    const { items: executions } = await engine.executions.list();
     expect(executions.map(({ event: { metrics } }) => metrics)).toEqual([{ loss: 'Infinity' }]);
     expect(logger.lines).toEqual([]);
   });
@@ -157,6 +157,6 @@ describe('a run in a training loop', () => {
     expect(logger.lines[0]).toContain('storage_unavailable');
     run.log({ loss: 3 });
     await run.flush();
-    expect((await engine.executions.list()).executions).toHaveLength(1);
+    expect((await engine.executions.list()).items).toHaveLength(1);
   });
 });

@@ -197,7 +197,7 @@ describe('secrets', () => {
     workspace.revokeToken(workspace.token);
     await ring('second');
     await settle();
-    const { executions } = await engine.executions.list();
+    const { items: executions } = await engine.executions.list();
     const everything = JSON.stringify([executions, seen, log, await engine.integrations.get(slack.id)]);
     expect(executions).toHaveLength(2);
     expect(everything).not.toContain(workspace.token);

@@ -52,6 +52,6 @@ engine.on('warning', ({ code }) => console.log(code));
 await isSettled;
 await engine.close();
 await workspace.close();
-const { executions } = await engine.executions.list({ limit: 1000 });
+const { items: executions } = await engine.executions.list({ limit: 1000 });
 const count = (status: string): number => executions.filter((execution) => execution.status === status).length;
 console.log(`${count('finished')} finished, ${count('pending')} pending`);

@@ -1,3 +1,8 @@
+/**
+ * A delivery to Slack by the Web API and a bot's token, for integrations of type `slack`.
+ *
+ * @packageDocumentation
+ */
 import {
   type Delivery,
   type DeliveryTarget,

@@ -1,3 +1,8 @@
+/**
+ * A delivery to Slack by incoming webhooks, for integrations of type `slack`.
+ *
+ * @packageDocumentation
+ */
 import { type Delivery, DeliveryError, type DeliveryTarget, type Pacing, TocsinError } from '../../../src/index.js';
 import { slackPacing } from '../slack-message/pacing.js';
 import { parseUrl } from '../slack-message/parse-url.js';
