@@ -39,12 +39,22 @@ export function parseAutomation(input: unknown, limits: Partial<Limits> = {}): P
     textCharacters: bounds.textCharacters,
     characters: bounds.definitionNodes * bounds.textCharacters,
   });
-  if ('issue' in copy) return { issues: [copy.issue] };
+  if ('issue' in copy) return { issues: [unfinishedFilter(copy.issue) ?? copy.issue] };
   const parsed = schemaFor(bounds).safeParse(withoutAliases(copy.value), { reportInput: true });
   if (!parsed.success) return { issues: withoutEchoes(fromZodIssues(parsed.error.issues)) };
   const definition: AutomationDefinition = parsed.data;
   const issues = crossIssues(definition);
   return issues.length > 0 ? { issues } : { value: freeze(definition), warnings: [] };
+}
+
+/** Where a builder's method stands in a filter, if somebody gave the builder as it is. */
+const builderMethod = /^(event\.filter\b.*?)\.(?:gte?|lte?|eq|ne|avg|mean|min|max|n?in|exists|regex|contains)$/;
+
+/** A builder that was not ended is an object of functions; to call it no JSON would help nobody. */
+function unfinishedFilter({ code, path, message }: Issue): Issue | undefined {
+  const at = message.endsWith('got a function') ? builderMethod.exec(path)?.[1] : undefined;
+  if (at === undefined) return undefined;
+  return { code, path: at, message: 'Expected a finished filter, got one without a comparison such as .gt(0.9)' };
 }
 
 /** A host has one set of limits; a schema is expensive to make, so the last one is kept. */

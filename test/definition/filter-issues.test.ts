@@ -1,3 +1,4 @@
+import { parseAutomation, runEvent, team } from 'tocsin';
 import { describe, expect, test } from 'vitest';
 import { type IssueCase, issuesOf, onArtifacts, withFilter } from '../support/definitions.js';
 
@@ -163,4 +164,19 @@ describe('a filter', () => {
   test.each(cases)('with %s has one issue, there', (_, input, code, path, message) => {
     expect(issuesOf(input)).toEqual([{ code, path, message }]);
   });
+});
+
+test('A filter whose builder was not ended says so', () => {
+  const { issues } = parseAutomation({
+    name: 'unfinished',
+    event: { type: 'run.metrics', scope: team('my-team'), filter: runEvent.metric('loss').avg(5) },
+    action: { type: 'none' },
+  });
+  expect(issues).toEqual([
+    {
+      code: 'invalid_type',
+      path: 'event.filter',
+      message: 'Expected a finished filter, got one without a comparison such as .gt(0.9)',
+    },
+  ]);
 });
