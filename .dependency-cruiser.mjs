@@ -5,6 +5,7 @@
 const rooms = [
   { name: 'errors-and-json', files: '^src/(errors|json)\\.ts$' },
   { name: 'definition', files: '^src/definition/' },
+  { name: 'wandb', files: '^src/wandb/' },
   { name: 'ports', files: '^src/ports/' },
   { name: 'event', files: '^src/event/' },
   { name: 'rule', files: '^src/rule/' },
@@ -16,7 +17,7 @@ const rooms = [
   { name: 'manage', files: '^src/manage/' },
   {
     name: 'engine',
-    files: '^src/(run|run-config|log-line|runtime|announcer|keep-alive|engine-options|check-options|engine)\\.ts$',
+    files: '^src/(run|run-config|log-line|runtime|announcer|keep-alive|engine-options|engine-stats|check-options|engine|create-engine)\\.ts$',
   },
   { name: 'index', files: '^src/index\\.ts$' },
 ];

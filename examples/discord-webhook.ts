@@ -21,8 +21,10 @@ export function discordWebhook(): Delivery {
     async deliver({ integration, message, plainText, secret, signal }) {
       const names = integration.type === 'custom' ? integration.secretNames : undefined;
       const url = await secret(names?.['url'] ?? '');
-      const lines = message.fields.map(({ name, value }) => `${name}: ${value}`);
-      const content = [message.title, message.text, ...(plainText ? [] : lines)].join('\n').slice(0, 2000);
+      const facts = message.fields.map(({ name, value }) => `${name}: ${value}`);
+      const links = message.links.map((link) => `${link.text}: <${link.url}>`);
+      const lines = [message.title, message.text, ...(plainText ? [] : [...facts, ...links])];
+      const content = lines.join('\n').slice(0, 2000);
       const body = JSON.stringify({ content, allowed_mentions: { parse: [] } });
       const response = await fetch(url, {
         method: 'POST',

@@ -1,5 +1,6 @@
+import { isPlainObject } from './definition/copy-json.js';
 import { defaultLimits } from './definition/limits.js';
-import { describeValue } from './definition/path.js';
+import { describeValue, formatPath } from './definition/path.js';
 import { TocsinError } from './errors.js';
 import type { Delivery } from './ports/delivery.js';
 
@@ -33,9 +34,30 @@ export function checkParts(given: object, numbers: readonly string[]): void {
     if (!hasMethods(value, methods)) refuseOptions(`Expected ${expected} at ${name}, got ${describeValue(value)}`);
   }
   checkDeliveries(options.deliveries ?? []);
-  for (const [name, handler] of Object.entries(options.handlers ?? {})) {
+  checkHandlers(options.handlers ?? {});
+}
+
+/** A map of functions, or an object whose functions stand in its class, would silently be no handlers at all. */
+function checkHandlers(handlers: unknown): void {
+  if (!isPlainObject(handlers)) {
+    refuseOptions(`Expected an object of functions at handlers, got ${describeValue(handlers)}`);
+  }
+  for (const [name, handler] of Object.entries(handlers)) {
     if (typeof handler === 'function') continue;
-    refuseOptions(`Expected a function at handlers.${name}, got ${describeValue(handler)}`);
+    const path = formatPath(['handlers', name]);
+    if (!isPlainObject(handler)) {
+      refuseOptions(`Expected a function or { call, entities } at ${path}, got ${describeValue(handler)}`);
+    }
+    checkKeys(handler, ['call', 'entities'], `${path}.`);
+    const { call, entities } = handler;
+    if (typeof call !== 'function') refuseOptions(`Expected a function at ${path}.call, got ${describeValue(call)}`);
+    if (!Array.isArray(entities)) {
+      refuseOptions(`Expected a list of entities at ${path}.entities, got ${describeValue(entities)}`);
+    }
+    const wrong = entities.findIndex((entity) => typeof entity !== 'string' || entity === '');
+    if (wrong !== -1) {
+      refuseOptions(`Expected an entity at ${path}.entities[${wrong}], got ${describeValue(entities[wrong])}`);
+    }
   }
 }
 

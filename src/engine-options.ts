@@ -1,7 +1,7 @@
 import { checkParts, refuseOptions } from './check-options.js';
 import type { Limits } from './definition/limits.js';
 import { describeValue } from './definition/path.js';
-import type { Handler } from './notify/carrier.js';
+import type { Handlers } from './notify/handlers.js';
 import type { Delivery } from './ports/delivery.js';
 import type { Logger } from './ports/logger.js';
 import type { Runtime } from './ports/runtime.js';
@@ -16,8 +16,12 @@ export interface EngineOptions {
   readonly deliveries?: readonly Delivery[] | undefined;
   /** Turns the names of secrets into values. @default none: integrations that name one can't be used */
   readonly secrets?: Secrets | undefined;
-  /** The functions that automations can call, by name. @default none */
-  readonly handlers?: Readonly<Record<string, Handler>> | undefined;
+  /**
+   * The functions that automations can call, by name: `{ stopRun: fn, deploy: { call: fn, entities: ['ml-platform'] } }`.
+   *
+   * @default none
+   */
+  readonly handlers?: Handlers | undefined;
   /** The clock, the timers and random numbers. @default the host's own */
   readonly runtime?: Runtime | undefined;
   /** Where errors and warnings go that nobody listens for. @default the console */
@@ -30,6 +34,11 @@ export interface EngineOptions {
   readonly maxQueuedCommits?: number | undefined;
   /** How many runs' windows are kept at once; the largest entity's least recently used one goes first. @default 10000 */
   readonly maxLiveRuns?: number | undefined;
+  /**
+   * How many numbers the windows of all runs may keep, 8 bytes each; the entity that keeps most loses its least recently used
+   * run first. @default 20000000 (about 160 MB)
+   */
+  readonly maxWindowValues?: number | undefined;
   /** After how long without an event a run's windows are dropped, in milliseconds. @default 86400000 (24 h) */
   readonly runIdleMs?: number | undefined;
   /** How many event ids are remembered. @default 100000 */
@@ -51,6 +60,7 @@ const defaults = {
   commitTimeoutMs: 10_000,
   maxQueuedCommits: 10_000,
   maxLiveRuns: 10_000,
+  maxWindowValues: 20_000_000,
   runIdleMs: dayMs,
   maxEventIds: 100_000,
   deliveryTimeoutMs: 30_000,

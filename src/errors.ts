@@ -29,7 +29,16 @@ export type IssueCode =
   | 'unknown_delivery'
   | 'unknown_integration'
   | 'integration_not_owned'
-  | 'unknown_handler';
+  | 'unknown_handler'
+  | 'handler_not_allowed'
+  | 'integration_type'
+  | 'invalid_template'
+  | 'unknown_variable'
+  | 'secret_in_payload'
+  | 'reserved_header'
+  | 'unknown_field'
+  | 'name_taken'
+  | 'not_convertible';
 
 /** The codes a {@link TocsinError} can have. `docs/errors.md` says of each when it comes and what to do. */
 export type TocsinErrorCode =

@@ -8,11 +8,16 @@ export {
   callHandler,
   doNothing,
   type HandlerAction,
+  type MessageFieldTemplate,
+  type MessageLinkTemplate,
   type NoAction,
   type NotificationAction,
   type NotificationOptions,
   type Severity,
   sendNotification,
+  sendWebhook,
+  type WebhookAction,
+  type WebhookOptions,
 } from './definition/action.js';
 export type {
   Automation,
@@ -21,30 +26,22 @@ export type {
   AutomationPatch,
   Trigger,
 } from './definition/automation.js';
+export { automationJsonSchema } from './definition/automation-json-schema.js';
 export type { Duration } from './definition/duration.js';
-export type { EventType, RunState } from './definition/event-type.js';
+export { anomalyEvent, artifactEvent, runEvent, type StateBuilder } from './definition/event-builders.js';
+export type { CustomEventType, EventType, KnownEventType, RunState } from './definition/event-type.js';
+export { type FieldBuilder, field } from './definition/field-builder.js';
 export type {
   Aggregation,
+  ChangeConditionJson,
+  Direction,
   FieldTestJson,
   FilterJson,
   MetricConditionJson,
   Scalar,
+  ZScoreConditionJson,
 } from './definition/filter.js';
-export {
-  and,
-  artifactEvent,
-  type FieldBuilder,
-  type FilterExpression,
-  type FilterInput,
-  type MetricBuilder,
-  nor,
-  not,
-  or,
-  runEvent,
-  type StateBuilder,
-  type ThresholdBuilder,
-  type WindowOptions,
-} from './definition/filter-builders.js';
+export { and, type FilterExpression, type FilterInput, nor, not, or } from './definition/filter-builders.js';
 export type {
   ConsoleIntegrationDefinition,
   CustomIntegrationDefinition,
@@ -54,10 +51,22 @@ export type {
   IntegrationState,
   IntegrationType,
   SlackIntegrationDefinition,
+  WebhookIntegrationDefinition,
 } from './definition/integration.js';
 export { defaultLimits, type Limits } from './definition/limits.js';
+export type {
+  AggregateBuilder,
+  ChangeOptions,
+  MagnitudeBuilder,
+  MetricBuilder,
+  ThresholdBuilder,
+  WindowBuilder,
+  WindowOptions,
+  ZScoreBuilder,
+  ZScoreOptions,
+} from './definition/metric-builder.js';
 export { type ParseResult, parseAutomation } from './definition/parse-automation.js';
-export type { Policy, PolicyPer } from './definition/policy.js';
+export type { Policy, PolicyPer, RateLimit } from './definition/policy.js';
 export {
   type CollectionScope,
   collection,
@@ -72,16 +81,28 @@ export {
   team,
 } from './definition/scope.js';
 export {
+  type EventScope,
   onAddArtifactAlias,
+  onAddArtifactTag,
+  onAddCollectionTag,
+  onAnomaly,
   onCreateArtifact,
+  onEvent,
+  onLinkArtifact,
+  onRemoveArtifactAlias,
+  onRemoveArtifactTag,
+  onRemoveCollectionTag,
   onRunAlert,
   onRunMetric,
   onRunState,
+  onUnlinkArtifact,
   type RunScope,
   type TriggerOptions,
 } from './definition/trigger-builders.js';
-export { createEngine, type Engine } from './engine.js';
+export { createEngine } from './create-engine.js';
+export type { Engine } from './engine.js';
 export type { EngineOptions } from './engine-options.js';
+export type { EngineStats } from './engine-stats.js';
 export {
   DeliveryError,
   type DeliveryErrorOptions,
@@ -93,36 +114,71 @@ export {
   type TocsinErrorOptions,
 } from './errors.js';
 export type {
+  AnomalyDetectedEvent,
+  AnomalyLabelledEvent,
+  AnomalyUpdateBase,
+  AnomalyUpdateEvent,
+  FeaturesProfileBase,
+  FeaturesProfileCreatedEvent,
+  FeaturesProfileDisabledEvent,
+  FeaturesProfileLayersCreatedEvent,
+  FeaturesProfileLearntEvent,
+  FeaturesProfileValidatedEvent,
+  TrainingDataViewedEvent,
+} from './event/anomaly-event.js';
+export type {
   ArtifactAliasAddedEvent,
+  ArtifactAliasRemovedEvent,
   ArtifactCreatedEvent,
   ArtifactEventBase,
+  ArtifactLinkedEvent,
   ArtifactReference,
-  EventBase,
-  MetricValue,
-  RunAlertEvent,
-  RunMetricsEvent,
-  RunReference,
-  RunStateEvent,
-  TocsinEvent,
-} from './event/event.js';
+  ArtifactTagAddedEvent,
+  ArtifactTagRemovedEvent,
+  ArtifactUnlinkedEvent,
+  CollectionEventBase,
+  CollectionTagAddedEvent,
+  CollectionTagRemovedEvent,
+} from './event/artifact-event.js';
+export type { CustomEvent } from './event/custom-event.js';
+export type { TocsinEvent } from './event/event.js';
+export type { EventBase } from './event/event-base.js';
+export type { MetricValue, RunAlertEvent, RunMetricsEvent, RunReference, RunStateEvent } from './event/run-event.js';
 export type { EmitResult } from './firing/emit-result.js';
 export type { ExplainedFilter, Explanation, ExplanationReason, Outcome } from './firing/explanation.js';
+export type { Preview, PreviewedDelivery } from './firing/previewer.js';
 export type { JsonObject, JsonValue } from './json.js';
-export type { AutomationQuery, Automations, CreateAutomationOptions, SavedAutomation } from './manage/automations.js';
-export type { Executions } from './manage/executions.js';
-export type { IntegrationPatch, IntegrationQuery, Integrations } from './manage/integrations.js';
-export type { Handler, HandlerCall } from './notify/carrier.js';
 export type {
+  AutomationQuery,
+  Automations,
+  CreateAutomationOptions,
+  ExportAutomationsOptions,
+  ImportedAutomations,
+  SavedAutomation,
+  UpdateAutomationOptions,
+} from './manage/automations.js';
+export type { Executions } from './manage/executions.js';
+export type {
+  DeleteIntegrationOptions,
+  IntegrationPatch,
+  IntegrationQuery,
+  Integrations,
+} from './manage/integrations.js';
+export type { Handler, HandlerCall, Handlers, RestrictedHandler } from './notify/handlers.js';
+export type {
+  AttemptTarget,
   Delivery,
   DeliveryRequest,
   DeliveryTarget,
   Pacing,
+  PayloadRequest,
+  PreviewRequest,
   Receipt,
   Verification,
   VerificationProblem,
 } from './ports/delivery.js';
 export type { Logger } from './ports/logger.js';
-export type { Message, MessageField } from './ports/message.js';
+export type { Message, MessageField, MessageLink } from './ports/message.js';
 export type {
   AbortControllerLike,
   AbortSignalLike,
@@ -154,7 +210,6 @@ export type { DeliveryAttempted, EngineEvents, EngineWarning, SkippedMatch } fro
 export type { Attempt, Execution, ExecutionReason, ExecutionStatus, SkipReason } from './record/execution.js';
 export type { ExecutionQuery } from './record/history.js';
 export type { Page, PageQuery } from './record/page.js';
-export type { AllCondition, AnyCondition, LeafCondition, RuleCondition } from './rule/conditions.js';
 export {
   type FieldOperatorName,
   type FieldQuestion,
@@ -164,6 +219,16 @@ export {
   operators,
   type RuleOperator,
 } from './rule/operators.js';
+export type { AllCondition, AnyCondition, LeafCondition, RuleCondition } from './rule/rule-condition.js';
 export { type AutomationRule, toRule } from './rule/to-rule.js';
 export type { Run, RunAlert, RunOptions } from './run.js';
 export { systemRuntime } from './runtime.js';
+export { fromWandb } from './wandb/from-wandb.js';
+export { toWandb } from './wandb/to-wandb.js';
+export type {
+  WandbAction,
+  WandbCreateInput,
+  WandbEventType,
+  WandbOptions,
+  WandbScopeType,
+} from './wandb/wire.js';

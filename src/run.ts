@@ -2,8 +2,8 @@ import type { Severity } from './definition/action.js';
 import type { Limits } from './definition/limits.js';
 import { describeThrown, describeValue, formatPath } from './definition/path.js';
 import { TocsinError } from './errors.js';
-import type { MetricValue } from './event/event.js';
-import { metricNumber } from './event/parsed-event.js';
+import { metricNumber } from './event/metric-number.js';
+import type { MetricValue } from './event/run-event.js';
 import type { JsonObject } from './json.js';
 import { readRunConfig } from './run-config.js';
 

@@ -28,15 +28,17 @@ export function consoleDelivery(options: ConsoleDeliveryOptions = {}): Delivery 
       for (const line of linesOf(message)) write(line);
       return {};
     },
+    preview: ({ message }) => (message === undefined ? null : linesOf(message)),
   };
 }
 
-function linesOf({ title, text, severity, fields, automationName, atMs }: Message): string[] {
+function linesOf({ title, text, severity, fields, links, automationName, atMs }: Message): string[] {
   const headline = `${signs[severity]} ${severity}  ${printable(title === '' ? automationName : title)}`;
   return [
     headline,
     ...(text === '' ? [] : text.split('\n').map((line) => `  ${printable(line)}`)),
     ...fields.map(({ name, value }) => `  ${printable(name)}: ${printable(value)}`),
+    ...links.map((link) => `  ${printable(link.text === link.url ? link.url : `${link.text}: ${link.url}`)}`),
     `  ${printable(automationName)} · ${new Date(atMs).toISOString()}`,
   ];
 }

@@ -1,31 +1,83 @@
 import * as z from 'zod';
+import type { JsonValue } from '../json.js';
 
 /** How severe a notification is. */
 export type Severity = 'INFO' | 'WARN' | 'ERROR';
 
 const severities = ['INFO', 'WARN', 'ERROR'] as const satisfies readonly Severity[];
 
-const actionName = z.string().min(1).max(255);
+const id = z.string().min(1).max(255);
+
+const text = z.string().default('');
+
+/** A webhook's payload: any JSON; the copy before has bounded it. */
+const json = z.json() as z.ZodType as z.ZodType<JsonValue>;
 
 export const actionSchema = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('notification'),
-    integrationId: z.string().min(1).max(255),
-    title: z.string().default(''),
-    message: z.string().default(''),
+    integrationId: id,
+    title: text,
+    message: text,
     severity: z.enum(severities).default('INFO'),
+    fields: z.array(z.strictObject({ name: z.string().min(1), value: z.string() })).optional(),
+    links: z.array(z.strictObject({ text: z.string().min(1), url: z.string().min(1) })).optional(),
   }),
-  z.strictObject({ type: z.literal('handler'), name: actionName }),
+  z.strictObject({
+    type: z.literal('webhook'),
+    integrationId: id,
+    payload: json.optional(),
+    headers: z.record(z.string(), z.string()).optional(),
+  }),
+  z.strictObject({ type: z.literal('handler'), name: id }),
   z.strictObject({ type: z.literal('none') }),
 ]);
 
 /** Sends a message to an integration. */
 export interface NotificationAction {
   readonly type: 'notification';
+  /** The integration that gets it; it must belong to the automation's entity, or to all. */
   readonly integrationId: string;
+  /** The headline, with `${variables}`. */
   readonly title: string;
+  /** The body, with `${variables}`. */
   readonly message: string;
   readonly severity: Severity;
+  /** Facts of your own, before those that every message tells; names and values with `${variables}`. */
+  readonly fields?: readonly MessageFieldTemplate[] | undefined;
+  /** Links, shown as buttons where there are any; texts and URLs with `${variables}`. */
+  readonly links?: readonly MessageLinkTemplate[] | undefined;
+}
+
+/** One fact of a message of your own. */
+export interface MessageFieldTemplate {
+  /** What it is called; at least 1 character. */
+  readonly name: string;
+  /** What it is. One that comes out empty is left out. */
+  readonly value: string;
+}
+
+/** One link of a message. */
+export interface MessageLinkTemplate {
+  /** What it says; at least 1 character. */
+  readonly text: string;
+  /** Where it leads. One that comes out as no http or https URL is left out. */
+  readonly url: string;
+}
+
+/** Posts JSON to a webhook integration. */
+export interface WebhookAction {
+  readonly type: 'webhook';
+  /** The integration that gets it, of type `webhook`. */
+  readonly integrationId: string;
+  /**
+   * What to post: any JSON, with `${variables}` in its texts. A variable's value never breaks out of its text.
+   *
+   * @default the automation's id and name, the execution's id, and the event
+   */
+  readonly payload?: JsonValue | undefined;
+  /** Further HTTP headers, as they are; not `Host`, `Content-*`, `Authorization` and those that sign. @default none */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
 /** Calls a function of the host, given by name in `createEngine({ handlers })`. */
@@ -40,7 +92,7 @@ export interface NoAction {
 }
 
 /** What firing does. */
-export type Action = NotificationAction | HandlerAction | NoAction;
+export type Action = NotificationAction | WebhookAction | HandlerAction | NoAction;
 
 /** What {@link sendNotification} takes beside the integration. */
 export interface NotificationOptions {
@@ -54,6 +106,18 @@ export interface NotificationOptions {
   readonly severity?: Severity | Lowercase<Severity> | undefined;
   /** Another name of `severity`, as W&B's SDK has it. */
   readonly level?: Severity | Lowercase<Severity> | undefined;
+  /** Facts of your own. @default none */
+  readonly fields?: readonly MessageFieldTemplate[] | undefined;
+  /** Links. @default none */
+  readonly links?: readonly MessageLinkTemplate[] | undefined;
+}
+
+/** What {@link sendWebhook} takes beside the integration. */
+export interface WebhookOptions {
+  /** What to post: any JSON. @default the automation's id and name, the execution's id, and the event */
+  readonly payload?: JsonValue | undefined;
+  /** Further HTTP headers. @default none */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
 /**
@@ -74,6 +138,27 @@ export function sendNotification(
     title: options.title ?? '',
     message: options.message ?? options.text ?? '',
     severity: severity.toUpperCase() as Severity,
+    ...(options.fields === undefined ? {} : { fields: options.fields }),
+    ...(options.links === undefined ? {} : { links: options.links }),
+  });
+}
+
+/**
+ * The action that posts JSON to a webhook.
+ *
+ * @param integration - The integration, or its id.
+ * @param options - What to post, and further headers.
+ * @see W&B, "Create an automation": `SendWebhook.from_integration(integration, payload=)`.
+ */
+export function sendWebhook(
+  integration: string | { readonly id: string },
+  options: WebhookOptions = {},
+): WebhookAction {
+  return Object.freeze({
+    type: 'webhook',
+    integrationId: typeof integration === 'string' ? integration : integration.id,
+    ...(options.payload === undefined ? {} : { payload: options.payload }),
+    ...(options.headers === undefined ? {} : { headers: options.headers }),
   });
 }
 

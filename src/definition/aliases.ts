@@ -49,7 +49,7 @@ function filterWithoutAliases(filter: JsonValue): JsonValue {
       return [key, value.map(filterWithoutAliases)];
     }
     if (key === '$not' && value !== undefined) return [key, filterWithoutAliases(value)];
-    if (key === '$metric' && isObject(value)) {
+    if ((key === '$metric' || key === '$change') && isObject(value)) {
       const { agg } = value;
       return [
         key,

@@ -29,10 +29,14 @@ export interface AutomationDefinition {
 export type AutomationInput = Omit<AutomationDefinition, 'version' | 'enabled'> &
   Partial<Pick<AutomationDefinition, 'version' | 'enabled'>>;
 
-/** What `engine.automations.update` takes: what is named is replaced. */
-export type AutomationPatch = Partial<Omit<AutomationInput, 'version' | 'event'>> & {
+/** What `engine.automations.update` takes: what is named is replaced, what is `undefined` stays as it is. */
+export type AutomationPatch = Partial<Omit<AutomationInput, 'version' | 'event' | 'description' | 'policy'>> & {
+  /** A new description; `null` takes it away. */
+  readonly description?: string | null | undefined;
+  /** A new policy; `null` takes it away, so that the defaults hold. */
+  readonly policy?: Policy | null | undefined;
   /** A new trigger. Without `scope` it keeps the present one. */
-  readonly event?: Omit<Trigger, 'scope'> & { readonly scope?: Scope };
+  readonly event?: (Omit<Trigger, 'scope'> & { readonly scope?: Scope | undefined }) | undefined;
 };
 
 /** A stored automation. */

@@ -27,12 +27,19 @@ export interface FieldTestJson {
   readonly $regex?: string;
   /** A substring. */
   readonly $contains?: string;
+  /** A list of exactly so many elements, from 0. */
+  readonly $size?: number;
+  /** A list, or a single value, that has all of these; an empty list does not hold. */
+  readonly $all?: readonly Scalar[];
 }
 
 /** How the values of a window become one: the last (`none`), their mean, their smallest, their largest. */
 export type Aggregation = 'none' | 'avg' | 'min' | 'max';
 
-/** A comparison of a metric with a number; exactly one of the `$` keys. */
+/** Which way a metric moves. */
+export type Direction = 'increase' | 'decrease' | 'any';
+
+/** A comparison of a metric with a number, or whether it is finite; exactly one of the `$` keys. */
 export interface MetricConditionJson {
   /** The metric's name: any text, never a path. */
   readonly name: string;
@@ -54,6 +61,55 @@ export interface MetricConditionJson {
   readonly $eq?: number;
   /** Any other number. */
   readonly $ne?: number;
+  /** With `false`: the last logged value is NaN or infinite; with `true`: it is neither. Takes no window. */
+  readonly $finite?: boolean;
+}
+
+/**
+ * How far a metric has moved: the aggregate of its last `window` values against that of the `priorWindow` values before
+ * those. The two windows are adjacent and don't overlap.
+ */
+export interface ChangeConditionJson {
+  /** The metric's name: any text, never a path. */
+  readonly name: string;
+  /** How the values of each window become one. @default 'none' */
+  readonly agg?: Aggregation;
+  /** Over how many logged values, 1 to 100,000; an aggregation needs it, `none` allows only 1. */
+  readonly window?: number;
+  /** Over how many logged values before those, 1 to 100,000; `none` allows only 1. @default the window */
+  readonly priorWindow?: number;
+  /**
+   * With fewer values in both windows together the condition is indeterminate; it always is without any in the prior one.
+   * 1 to both windows.
+   *
+   * @default both windows
+   */
+  readonly minSamples?: number;
+  /** Which way. @default 'any' */
+  readonly direction?: Direction;
+  /** `absolute`: current − prior. `relative`: that, divided by the absolute value of prior; indeterminate for a prior of 0. */
+  readonly kind: 'absolute' | 'relative';
+  /** By at least how much; above 0. A `relative` one is a fraction: 0.1 is 10 %. */
+  readonly amount: number;
+}
+
+/** How unusual a metric's last value is, in standard deviations from a mean. */
+export interface ZScoreConditionJson {
+  /** The metric's name: any text, never a path. */
+  readonly name: string;
+  /**
+   * Over `run`: how many logged values before the last. Over `project`: how many of the project's other runs, those that
+   * logged the metric most recently. 2 to 100,000, over `project` to 1,000. @default 30
+   */
+  readonly window?: number;
+  /** At least so many standard deviations; above 0. */
+  readonly threshold: number;
+  /** Which way. @default 'any' */
+  readonly direction?: Direction;
+  /** What the last value is compared with: the run's own values before it, or other runs of its project. @default 'run' */
+  readonly over?: 'run' | 'project';
+  /** With fewer values, or runs, the condition is indeterminate. 2 to the window. @default the window */
+  readonly minSamples?: number;
 }
 
 /**
@@ -72,6 +128,10 @@ export interface FilterJson {
   readonly $not?: FilterJson;
   /** What a metric must be; for `run.metrics` and `run.state`. */
   readonly $metric?: MetricConditionJson;
+  /** How far a metric has moved; for `run.metrics` and `run.state`. */
+  readonly $change?: ChangeConditionJson;
+  /** How unusual a metric's last value is; for `run.metrics` and `run.state`. */
+  readonly $zscore?: ZScoreConditionJson;
   /** The state, or one of the states, that a run has come into; for `run.state`. */
   readonly $state?: RunState | readonly RunState[];
   /** A field and what it must be. */
@@ -81,6 +141,8 @@ export interface FilterJson {
     | FilterJson
     | readonly FilterJson[]
     | MetricConditionJson
+    | ChangeConditionJson
+    | ZScoreConditionJson
     | readonly RunState[]
     | undefined;
 }
@@ -92,7 +154,13 @@ export type Comparison = '$gt' | '$gte' | '$lt' | '$lte' | '$eq' | '$ne';
 export type FieldOperator = keyof FieldTestJson;
 
 /** A filter as a tree, which the compiler and `explain` walk. */
-export type Filter = LogicFilter | NotFilter | FieldFilter | MetricFilter | StateFilter;
+export type Filter = LogicFilter | NotFilter | FilterLeaf;
+
+/** One question of a filter. */
+export type FilterLeaf = FieldFilter | MetricLeaf | StateFilter;
+
+/** One question to a metric. */
+export type MetricLeaf = ThresholdFilter | FiniteFilter | ChangeFilter | ZScoreFilter;
 
 /** All or one of several filters. */
 interface LogicFilter {
@@ -114,9 +182,9 @@ export interface FieldFilter {
   readonly value: Scalar | readonly Scalar[];
 }
 
-/** One question to one window of a metric. */
-export interface MetricFilter {
-  readonly type: 'metric';
+/** How a window of a metric compares with a number. */
+export interface ThresholdFilter {
+  readonly type: 'threshold';
   readonly name: string;
   readonly aggregation: Aggregation;
   readonly window: number;
@@ -125,84 +193,39 @@ export interface MetricFilter {
   readonly threshold: number;
 }
 
+/** Whether the last value of a metric is finite. */
+export interface FiniteFilter {
+  readonly type: 'finite';
+  readonly name: string;
+  readonly isFinite: boolean;
+}
+
+/** How far a metric has moved. */
+export interface ChangeFilter {
+  readonly type: 'change';
+  readonly name: string;
+  readonly aggregation: Aggregation;
+  readonly window: number;
+  readonly priorWindow: number;
+  readonly minSamples: number;
+  readonly direction: Direction;
+  readonly kind: 'absolute' | 'relative';
+  readonly amount: number;
+}
+
+/** How unusual the last value of a metric is. */
+export interface ZScoreFilter {
+  readonly type: 'zscore';
+  readonly name: string;
+  readonly window: number;
+  readonly minSamples: number;
+  readonly direction: Direction;
+  readonly over: 'run' | 'project';
+  readonly threshold: number;
+}
+
 /** Whether a run has come into one of these states. */
 export interface StateFilter {
   readonly type: 'state';
   readonly states: readonly RunState[];
-}
-
-const comparisons = ['$gt', '$gte', '$lt', '$lte', '$eq', '$ne'] as const satisfies readonly Comparison[];
-
-/**
- * Builds the tree of a filter that {@link filterSchema} has accepted.
- *
- * @param json - The filter; left out, the tree that always holds.
- */
-export function toFilter(json: FilterJson | undefined): Filter {
-  const filters: Filter[] = [];
-  for (const [key, value] of Object.entries(json ?? {})) {
-    if (value !== undefined) filters.push(...toFilters(key, value));
-  }
-  return filters.length === 1 && filters[0] !== undefined ? filters[0] : { type: 'and', filters };
-}
-
-function toFilters(key: string, value: NonNullable<FilterJson[string]> | null): Filter[] {
-  switch (key) {
-    case '$and':
-    case '$or': {
-      const filters = (value as readonly FilterJson[]).map(toFilter);
-      return [{ type: key === '$and' ? 'and' : 'or', filters }];
-    }
-    case '$nor':
-      return [{ type: 'not', filter: { type: 'or', filters: (value as readonly FilterJson[]).map(toFilter) } }];
-    case '$not':
-      return [{ type: 'not', filter: toFilter(value as FilterJson) }];
-    case '$metric':
-      return [toMetricFilter(value as MetricConditionJson)];
-    case '$state':
-      return [{ type: 'state', states: [value].flat() as RunState[] }];
-    default:
-      return toFieldFilters(key, value as FieldTestJson | Scalar);
-  }
-}
-
-function toFieldFilters(field: string, test: FieldTestJson | Scalar): Filter[] {
-  if (typeof test !== 'object' || test === null) return [{ type: 'field', field, operator: '$eq', value: test }];
-  return Object.entries(test).map(([operator, value]) => ({
-    type: 'field',
-    field,
-    operator: operator as FieldOperator,
-    value,
-  }));
-}
-
-function toMetricFilter(json: MetricConditionJson): MetricFilter {
-  const comparison = comparisons.find((candidate) => json[candidate] !== undefined) ?? '$eq';
-  const window = json.window ?? 1;
-  return {
-    type: 'metric',
-    name: json.name,
-    aggregation: json.agg ?? 'none',
-    window,
-    minSamples: json.minSamples ?? window,
-    comparison,
-    threshold: json[comparison] ?? Number.NaN,
-  };
-}
-
-/** Every leaf of a filter, in order. */
-export function filterLeaves(filter: Filter): (FieldFilter | MetricFilter | StateFilter)[] {
-  switch (filter.type) {
-    case 'and':
-    case 'or':
-      return filter.filters.flatMap(filterLeaves);
-    case 'not':
-      return filterLeaves(filter.filter);
-    case 'field':
-    case 'metric':
-    case 'state':
-      return [filter];
-    default:
-      return filter satisfies never;
-  }
 }

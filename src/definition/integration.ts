@@ -17,6 +17,18 @@ const slackIntegrationSchema = z.strictObject({
   urlSecretName: name.optional(),
 });
 
+const webhookIntegrationSchema = z.strictObject({
+  type: z.literal('webhook'),
+  name,
+  ...owner,
+  delivery: name,
+  url: z.string().min(1).max(2048),
+  accessTokenSecretName: name.optional(),
+  signingSecretName: name.optional(),
+  previousSigningSecretName: name.optional(),
+  secretsInPayload: z.boolean().optional(),
+});
+
 const consoleIntegrationSchema = z.strictObject({
   type: z.literal('console'),
   name,
@@ -35,6 +47,7 @@ const customIntegrationSchema = z.strictObject({
 
 export const integrationSchema = z.discriminatedUnion('type', [
   slackIntegrationSchema,
+  webhookIntegrationSchema,
   consoleIntegrationSchema,
   customIntegrationSchema,
 ]);
@@ -55,6 +68,32 @@ export interface SlackIntegrationDefinition extends IntegrationOwner {
   readonly tokenSecretName?: string | undefined;
   /** The name of the secret that holds the incoming webhook's URL. Left out: the adapter's own URL. */
   readonly urlSecretName?: string | undefined;
+}
+
+/** An HTTP endpoint. Secrets are names, never values. */
+export interface WebhookIntegrationDefinition extends IntegrationOwner {
+  readonly type: 'webhook';
+  /** 1 to 255 characters. */
+  readonly name: string;
+  /** The name of the delivery adapter: `webhook`. */
+  readonly delivery: string;
+  /** Where to post: an absolute http or https URL, 1 to 2048 characters, without a user or password in it. */
+  readonly url: string;
+  /** The name of the secret that is sent as `Authorization: Bearer …`. @default none: no such header */
+  readonly accessTokenSecretName?: string | undefined;
+  /** The name of the secret that signs each request. @default none: requests are not signed */
+  readonly signingSecretName?: string | undefined;
+  /**
+   * The name of the secret that signed until now: both sign while receivers change over. @default none
+   */
+  readonly previousSigningSecretName?: string | undefined;
+  /**
+   * Whether payloads may have the integration's secrets in them: `${ACCESS_TOKEN}`, and each secret by its name. W&B's
+   * documentation and its maintainers contradict each other; off is safe.
+   *
+   * @default false
+   */
+  readonly secretsInPayload?: boolean | undefined;
 }
 
 /** The host's terminal or log. */
@@ -88,6 +127,7 @@ export interface IntegrationOwner {
 /** What `engine.integrations.create` takes. */
 export type IntegrationDefinition =
   | SlackIntegrationDefinition
+  | WebhookIntegrationDefinition
   | ConsoleIntegrationDefinition
   | CustomIntegrationDefinition;
 

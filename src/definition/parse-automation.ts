@@ -4,12 +4,12 @@ import { actionSchema } from './action.js';
 import { withoutAliases } from './aliases.js';
 import type { AutomationDefinition } from './automation.js';
 import { copyJson } from './copy-json.js';
-import { eventTypes, isRunEventType } from './event-type.js';
-import { type Filter, filterLeaves, toFilter } from './filter.js';
+import { crossIssues } from './cross-issues.js';
+import { definitionWarnings } from './definition-warnings.js';
+import { eventTypeSchema } from './event-type-schema.js';
 import { createFilterSchema } from './filter-schema.js';
 import { completeLimits, type Limits } from './limits.js';
-import { formatPath } from './path.js';
-import { policyFits, policySchema } from './policy.js';
+import { policySchema } from './policy.js';
 import { scopeSchema } from './scope.js';
 import { fromZodIssues, withoutEchoes } from './zod-issues.js';
 
@@ -44,11 +44,12 @@ export function parseAutomation(input: unknown, limits: Partial<Limits> = {}): P
   if (!parsed.success) return { issues: withoutEchoes(fromZodIssues(parsed.error.issues)) };
   const definition: AutomationDefinition = parsed.data;
   const issues = crossIssues(definition);
-  return issues.length > 0 ? { issues } : { value: freeze(definition), warnings: [] };
+  return issues.length > 0 ? { issues } : { value: freeze(definition), warnings: definitionWarnings(definition) };
 }
 
 /** Where a builder's method stands in a filter, if somebody gave the builder as it is. */
-const builderMethod = /^(event\.filter\b.*?)\.(?:gte?|lte?|eq|ne|avg|mean|min|max|n?in|exists|regex|contains)$/;
+const builderMethod =
+  /^(event\.filter\b.*?)\.(?:gte?|lte?|eq|ne|n?in|exists|regex|contains|size|all|abs|isFinite|isNotFinite|zscore|\w+By|avg|mean|min|max)$/;
 
 /** A builder that was not ended is an object of functions; to call it no JSON would help nobody. */
 function unfinishedFilter({ code, path, message }: Issue): Issue | undefined {
@@ -66,69 +67,21 @@ function schemaFor(limits: Limits): ReturnType<typeof createSchema> {
   return lastSchema.schema;
 }
 
-function createSchema(limits: Limits) {
+/** The zod schema of a definition, from which `automationJsonSchema` is made as well. */
+export function createSchema(limits: Limits) {
   return z.strictObject({
     version: z.literal(1).default(1),
     name: z.string().min(1).max(255),
     description: z.string().optional(),
     enabled: z.boolean().default(true),
     event: z.strictObject({
-      type: z.enum(eventTypes),
+      type: eventTypeSchema,
       scope: scopeSchema,
       filter: createFilterSchema(limits).optional(),
     }),
     policy: policySchema.optional(),
     action: actionSchema,
   });
-}
-
-/** What no single part of a definition can tell. */
-function crossIssues({ event, policy }: AutomationDefinition): Issue[] {
-  const issues: Issue[] = [];
-  const filter = toFilter(event.filter);
-  const leaves = filterLeaves(filter);
-  if (isRunEventType(event.type) && event.scope.type === 'collection') {
-    issues.push({
-      code: 'scope_not_supported',
-      path: 'event.scope',
-      message: `Expected an organization, team, project or registry for ${event.type}, got a collection`,
-    });
-  }
-  if (event.type === 'run.metrics' && !leaves.some((leaf) => leaf.type === 'metric')) {
-    issues.push({
-      code: 'metric_required',
-      path: 'event.filter',
-      message: 'Expected a condition on a metric for run.metrics, got none',
-    });
-  }
-  issues.push(...unsupportedLeaves(leaves, event.type));
-  if (policy?.per !== undefined && !policyFits(policy.per, event.type)) {
-    issues.push({
-      code: 'invalid_value',
-      path: formatPath(['policy', 'per']),
-      message: `Expected something that ${event.type} events have, got "${policy.per}"`,
-    });
-  }
-  return issues;
-}
-
-function unsupportedLeaves(leaves: readonly Filter[], type: AutomationDefinition['event']['type']): Issue[] {
-  const issues: Issue[] = [];
-  if (type !== 'run.metrics' && type !== 'run.state' && leaves.some((leaf) => leaf.type === 'metric')) {
-    issues.push({
-      code: 'filter_not_supported',
-      path: 'event.filter',
-      message: `Expected $metric only on run.metrics and run.state, got it on ${type}`,
-    });
-  }
-  if (type !== 'run.state' && leaves.some((leaf) => leaf.type === 'state')) {
-    issues.push({
-      code: 'filter_not_supported',
-      path: 'event.filter',
-      message: `Expected $state only on run.state, got it on ${type}`,
-    });
-  }
-  return issues;
 }
 
 function freeze<Value>(value: Value): Value {

@@ -1,10 +1,18 @@
 import type { Trigger } from './automation.js';
-import type { EventType } from './event-type.js';
+import type { EventType, KnownEventType } from './event-type.js';
 import { type FilterInput, filterJson } from './filter-builders.js';
 import type { OrganizationScope, ProjectScope, RegistryScope, Scope, TeamScope } from './scope.js';
 
-/** Where runs live. */
+/** Where runs live, and anomalies are detected: neither is in a collection. */
 export type RunScope = OrganizationScope | TeamScope | ProjectScope | RegistryScope;
+
+type AnomalyEventType = Extract<
+  KnownEventType,
+  `anomaly.${string}` | `training-data.${string}` | `features-profile.${string}`
+>;
+
+/** Where events of a type can happen. */
+export type EventScope<Type extends EventType> = Type extends `run.${string}` | AnomalyEventType ? RunScope : Scope;
 
 /** What a trigger builder takes. */
 export interface TriggerOptions<Where extends Scope = Scope> {
@@ -59,6 +67,26 @@ export function onCreateArtifact(options: TriggerOptions): Trigger<'artifact.cre
 }
 
 /**
+ * Rings when a version of an artifact is linked to a collection.
+ *
+ * @param options - Where, and of which artifacts.
+ * @see W&B, "Automation events": an artifact version is linked.
+ */
+export function onLinkArtifact(options: TriggerOptions): Trigger<'artifact.linked'> {
+  return trigger('artifact.linked', options);
+}
+
+/**
+ * Rings when a version of an artifact is unlinked from a collection.
+ *
+ * @param options - Where, and of which artifacts.
+ * @see W&B, `UNLINK_ARTIFACT`.
+ */
+export function onUnlinkArtifact(options: TriggerOptions): Trigger<'artifact.unlinked'> {
+  return trigger('artifact.unlinked', options);
+}
+
+/**
  * Rings when an alias is added to a version of an artifact.
  *
  * @param options - Where, and which alias.
@@ -66,4 +94,74 @@ export function onCreateArtifact(options: TriggerOptions): Trigger<'artifact.cre
  */
 export function onAddArtifactAlias(options: TriggerOptions): Trigger<'artifact.alias-added'> {
   return trigger('artifact.alias-added', options);
+}
+
+/**
+ * Rings when an alias is removed from a version of an artifact.
+ *
+ * @param options - Where, and which alias. W&B has no such event.
+ */
+export function onRemoveArtifactAlias(options: TriggerOptions): Trigger<'artifact.alias-removed'> {
+  return trigger('artifact.alias-removed', options);
+}
+
+/**
+ * Rings when a tag is added to a version of an artifact.
+ *
+ * @param options - Where, and which tag.
+ * @see W&B, `ADD_ARTIFACT_TAG`.
+ */
+export function onAddArtifactTag(options: TriggerOptions): Trigger<'artifact.tag-added'> {
+  return trigger('artifact.tag-added', options);
+}
+
+/**
+ * Rings when a tag is removed from a version of an artifact.
+ *
+ * @param options - Where, and which tag.
+ * @see W&B, `REMOVE_ARTIFACT_TAG`.
+ */
+export function onRemoveArtifactTag(options: TriggerOptions): Trigger<'artifact.tag-removed'> {
+  return trigger('artifact.tag-removed', options);
+}
+
+/**
+ * Rings when a tag is added to a collection.
+ *
+ * @param options - Where, and which tag.
+ * @see W&B, `ADD_COLLECTION_TAG`.
+ */
+export function onAddCollectionTag(options: TriggerOptions): Trigger<'collection.tag-added'> {
+  return trigger('collection.tag-added', options);
+}
+
+/**
+ * Rings when a tag is removed from a collection.
+ *
+ * @param options - Where, and which tag.
+ * @see W&B, `REMOVE_COLLECTION_TAG`.
+ */
+export function onRemoveCollectionTag(options: TriggerOptions): Trigger<'collection.tag-removed'> {
+  return trigger('collection.tag-removed', options);
+}
+
+/**
+ * Rings when a metric turns anomalous, by default once a metric in an hour.
+ *
+ * @param options - Where, and which anomalies (fields `metric`, `value`, `source`, `label.<key>`).
+ * @see Skyline, an alert and its EXPIRATION_TIME.
+ */
+export function onAnomaly(options: TriggerOptions<RunScope>): Trigger<'anomaly.detected'> {
+  return trigger('anomaly.detected', options);
+}
+
+/**
+ * Rings at any type of event: one of the host's own, `custom.` and a name, or a known one, such as
+ * `training-data.viewed`.
+ *
+ * @param type - The type of event.
+ * @param options - Where, and which of them. Filters on custom events ask for any field, by its dotted path.
+ */
+export function onEvent<Type extends EventType>(type: Type, options: TriggerOptions<EventScope<Type>>): Trigger<Type> {
+  return trigger(type, options);
 }

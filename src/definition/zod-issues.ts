@@ -49,7 +49,10 @@ function fromZodIssue(issue: ZodIssue, root: PathSegments): Issue[] {
     case 'invalid_union':
       return fromUnion(issue, path);
     case 'too_small':
-      return one('invalid_value', `Expected at least ${issue.minimum}${unit(issue.origin, issue.minimum)}, got ${got}`);
+      return one(
+        'invalid_value',
+        `Expected ${issue.inclusive === false ? 'more than' : 'at least'} ${issue.minimum}${unit(issue.origin, issue.minimum)}, got ${got}`,
+      );
     case 'too_big':
       return one('limit_exceeded', `Expected at most ${issue.maximum}${unit(issue.origin, issue.maximum)}, got ${got}`);
     case 'custom': {

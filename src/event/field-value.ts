@@ -1,25 +1,36 @@
 import type { JsonObject, JsonValue } from '../json.js';
-import { isRunEvent, type ParsedEvent, type RunInfo } from './parsed-event.js';
+import type { ParsedEvent, RunInfo } from './parsed-event.js';
 
 /**
  * Reads the field that a filter asks for.
  *
- * Known names come first (`alias`, `config.lr`); every other name is a dotted path of own properties of the event.
+ * Known names come first (`alias`, `config.lr`, `label.region`); every other name is a dotted path of own properties of the event.
  *
  * @param event - The event.
  * @param run - What the event's run has said of itself, so far and now.
  * @returns The value, a list where the field is one, or `undefined` where there is none.
  */
 export function fieldValue(event: ParsedEvent, run: RunInfo | undefined, field: string): JsonValue | undefined {
-  if (isRunEvent(event)) {
-    return knownOr(runField(run ?? event.run, field), event.json, field);
-  }
-  return knownOr(artifactField(event.json, event.artifact, field), event.json, field);
+  const known = knownField(event, run, field);
+  // A field that is null is there all the same.
+  return known === undefined ? ownPath(event.json, field) : known;
 }
 
-/** A field that is null is there all the same. */
-function knownOr(known: JsonValue | undefined, json: JsonObject, field: string): JsonValue | undefined {
-  return known === undefined ? ownPath(json, field) : known;
+function knownField(event: ParsedEvent, run: RunInfo | undefined, field: string): JsonValue | undefined {
+  switch (event.family) {
+    case 'run':
+      return runField(run ?? event.run, field);
+    case 'artifact':
+      return artifactField(event.json, event.artifact, field);
+    case 'anomaly':
+    case 'anomaly-update':
+      return field.startsWith('label.') ? ownPath(event.json['labels'], field.slice('label.'.length)) : undefined;
+    case 'collection':
+    case 'custom':
+      return undefined;
+    default:
+      return event satisfies never;
+  }
 }
 
 function runField(run: RunInfo, field: string): JsonValue | undefined {

@@ -1,7 +1,7 @@
 import type { Severity } from '../definition/action.js';
-import type { EventType } from '../definition/event-type.js';
+import type { CustomEventType, EventFamily, EventType, KnownEventType } from '../definition/event-type.js';
 import type { ScopePlace } from '../definition/scope.js';
-import type { JsonObject, JsonValue } from '../json.js';
+import type { JsonObject } from '../json.js';
 
 /** What a run has said of itself. */
 export interface RunInfo {
@@ -13,7 +13,9 @@ export interface RunInfo {
 }
 
 /** What every checked event has. */
-interface ParsedBase<Type extends EventType> {
+interface ParsedBase<Family extends EventFamily, Type extends EventType> {
+  /** What it is about; switch on this where the types of a family are alike. */
+  readonly family: Family;
   readonly type: Type;
   readonly id: string | undefined;
   readonly atMs: number;
@@ -24,19 +26,19 @@ interface ParsedBase<Type extends EventType> {
 }
 
 /** A checked `run.metrics`. */
-export interface ParsedRunMetrics extends ParsedBase<'run.metrics'> {
+export interface ParsedRunMetrics extends ParsedBase<'run', 'run.metrics'> {
   readonly run: RunInfo;
   readonly metrics: ReadonlyMap<string, number>;
 }
 
 /** A checked `run.state`. */
-interface ParsedRunState extends ParsedBase<'run.state'> {
+interface ParsedRunState extends ParsedBase<'run', 'run.state'> {
   readonly run: RunInfo;
   readonly state: string;
 }
 
 /** A checked `run.alert`. */
-export interface ParsedRunAlert extends ParsedBase<'run.alert'> {
+export interface ParsedRunAlert extends ParsedBase<'run', 'run.alert'> {
   readonly run: RunInfo;
   readonly title: string;
   readonly text: string;
@@ -45,40 +47,61 @@ export interface ParsedRunAlert extends ParsedBase<'run.alert'> {
   readonly alertIntegrationId: string | undefined;
 }
 
+type TypeUnder<Prefix extends string> = Extract<KnownEventType, `${Prefix}.${string}`>;
+
 /** A checked artifact event. */
-interface ParsedArtifact extends ParsedBase<'artifact.created' | 'artifact.alias-added'> {
+export interface ParsedArtifact extends ParsedBase<'artifact', TypeUnder<'artifact'>> {
+  readonly collection: string;
   readonly artifact: JsonObject;
 }
 
-/** An event that has been checked and copied: nothing the host does afterwards changes it. */
-export type ParsedEvent = ParsedRunMetrics | ParsedRunState | ParsedRunAlert | ParsedArtifact;
+/** A checked event of a whole collection. */
+export interface ParsedCollection extends ParsedBase<'collection', TypeUnder<'collection'>> {
+  readonly collection: string;
+}
+
+/** A checked `anomaly.detected`. */
+export interface ParsedAnomaly extends ParsedBase<'anomaly', 'anomaly.detected'> {
+  readonly metric: string;
+  /** As a number; `json` has NaN and the infinities by their names. */
+  readonly value: number;
+  readonly timestamp: number;
+  readonly anomalyId: string | undefined;
+}
+
+/** What became of an anomaly: it has a metric and a timestamp, or an id of the anomaly. */
+export interface ParsedAnomalyUpdate
+  extends ParsedBase<
+    'anomaly-update',
+    'anomaly.labelled' | TypeUnder<'training-data'> | TypeUnder<'features-profile'>
+  > {
+  readonly metric: string | undefined;
+  readonly timestamp: number | undefined;
+  readonly anomalyId: string | undefined;
+}
+
+/** A checked event of the host's own; what it carries stands in `json`. */
+export type ParsedCustom = ParsedBase<'custom', CustomEventType>;
 
 /** An event about a run. */
 export type ParsedRunEvent = ParsedRunMetrics | ParsedRunState | ParsedRunAlert;
 
+/** An event that has been checked and copied: nothing the host does afterwards changes it. */
+export type ParsedEvent =
+  | ParsedRunEvent
+  | ParsedArtifact
+  | ParsedCollection
+  | ParsedAnomaly
+  | ParsedAnomalyUpdate
+  | ParsedCustom;
+
 /** Whether an event is about a run. */
 export function isRunEvent(event: ParsedEvent): event is ParsedRunEvent {
-  return 'run' in event;
+  return event.family === 'run';
 }
 
 /** A text that is the same for events of one run, and different for all others. */
 export function runKey(event: ParsedRunEvent): string {
   const { entity, project, registry } = event.place;
   return JSON.stringify([entity, project ?? null, registry ?? null, event.run.id]);
-}
-
-const nonFiniteNumbers: ReadonlyMap<string, number> = new Map([
-  ['NaN', Number.NaN],
-  ['Infinity', Number.POSITIVE_INFINITY],
-  ['-Infinity', Number.NEGATIVE_INFINITY],
-]);
-
-/** The number that a metric's value stands for, or `undefined` when it is none. */
-export function metricNumber(value: unknown): number | undefined {
-  return typeof value === 'number' ? value : typeof value === 'string' ? nonFiniteNumbers.get(value) : undefined;
-}
-
-/** A number as JSON can carry it: NaN and the infinities by their names. */
-export function jsonNumber(value: number): JsonValue {
-  return Number.isFinite(value) ? value : String(value);
 }

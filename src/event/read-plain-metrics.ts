@@ -1,7 +1,8 @@
 import { isPlainObject } from '../definition/copy-json.js';
 import type { Limits } from '../definition/limits.js';
 import type { JsonValue } from '../json.js';
-import { jsonNumber, type ParsedRunMetrics } from './parsed-event.js';
+import { jsonNumber } from './metric-number.js';
+import type { ParsedRunMetrics } from './parsed-event.js';
 
 /**
  * Reads the ordinary `run.metrics`: known keys, plain texts and numbers, nothing but the run's id. A training loop emits
@@ -56,7 +57,7 @@ export function readPlainMetrics(input: unknown, nowMs: number, limits: Limits):
   json['run'] = run;
   json['metrics'] = Object.fromEntries([...metrics].map(([name, value]) => [name, jsonNumber(value)]));
   const place = { organization, entity, project, registry, collection: undefined };
-  return { type: 'run.metrics', id, atMs: nowMs, place, run, metrics, json };
+  return { family: 'run', type: 'run.metrics', id, atMs: nowMs, place, run, metrics, json };
 }
 
 const longestName = 255;

@@ -1,13 +1,16 @@
 import type { Action } from '../definition/action.js';
+import type { Integration } from '../definition/integration.js';
 import type { ParsedEvent, RunInfo } from '../event/parsed-event.js';
-import { writeMessage } from '../notify/message.js';
-import type { Message } from '../ports/message.js';
+import { writeContent } from '../notify/content.js';
 import type { Execution } from '../record/execution.js';
 import type { Verdict } from '../rule/verdict.js';
-import { cooldownClaim } from './cooldowns.js';
+import { type Claim, cooldownClaim, rateLimitSlots, type Slots } from './claims.js';
 import type { Match } from './observe.js';
 
-/** Something that fires if its claim is free and json-rules-engine agrees. */
+/** What an action says, as it was at the match. */
+type Content = Pick<Execution, 'message' | 'payload' | 'variables'>;
+
+/** Something that fires if its claims are free and json-rules-engine agrees. */
 export interface Candidate {
   readonly automationId: string;
   readonly automationName: string;
@@ -15,28 +18,35 @@ export interface Candidate {
   /** Who owns it. */
   readonly entity: string | undefined;
   readonly action: Action;
-  /** What must be free for it to fire, and is held for `cooldownMs` afterwards; `undefined`: it always fires. */
-  readonly claim: string | undefined;
-  readonly cooldownMs: number;
+  /** What must be free for it to fire; `undefined`: it has no cooldown. */
+  readonly cooldown: Claim | undefined;
+  /** Of these one must be free; `undefined`: it has no rate limit. */
+  readonly rateLimit: Slots | undefined;
   judge(): Promise<Verdict>;
-  message(): Message | undefined;
+  content(executionId: string): Content;
+}
+
+/** What a candidate is made from. */
+export interface CandidateSource {
+  readonly event: ParsedEvent;
+  readonly run: RunInfo | undefined;
+  integration(id: string): Integration | undefined;
 }
 
 /** The candidate of an automation whose gate let an event through. */
-export function candidateOf({ compiled, facts }: Match, event: ParsedEvent, run: RunInfo | undefined): Candidate {
-  const { automation, cooldownMs, judge } = compiled;
+export function candidateOf({ compiled, facts }: Match, { event, run, integration }: CandidateSource): Candidate {
+  const { automation, judge } = compiled;
   const { scope } = automation.event;
-  const { action } = automation;
   return {
     automationId: automation.id,
     automationName: automation.name,
     automationRevision: automation.revision,
     entity: scope.type === 'organization' ? undefined : scope.entity,
-    action,
-    claim: cooldownClaim(compiled, event),
-    cooldownMs,
+    action: automation.action,
+    cooldown: cooldownClaim(compiled, event),
+    rateLimit: rateLimitSlots(compiled, event),
     judge: () => judge(facts),
-    message: () => (action.type === 'notification' ? writeMessage({ compiled, action, event, run, facts }) : undefined),
+    content: (executionId) => writeContent({ compiled, event, run, facts, executionId, integration }),
   };
 }
 
@@ -44,7 +54,7 @@ export function candidateOf({ compiled, facts }: Match, event: ParsedEvent, run:
 export function executionOf(
   candidate: Candidate,
   event: ParsedEvent,
-  details: Pick<Execution, 'id' | 'status' | 'createdAt' | 'reason' | 'conditions' | 'message'>,
+  details: Pick<Execution, 'id' | 'status' | 'createdAt' | 'reason' | 'detail' | 'conditions'> & Content,
 ): Execution {
   const { automationId, automationName, automationRevision, entity, action } = candidate;
   return Object.freeze({

@@ -1,6 +1,6 @@
 import type { ParsedEvent } from '../event/parsed-event.js';
 import { appendToOutbox } from '../notify/outbox.js';
-import type { Commit, CommitResult, Precondition, Step } from '../ports/storage.js';
+import type { Commit, CommitResult, Precondition, Step, StepResult } from '../ports/storage.js';
 import type { Execution } from '../record/execution.js';
 import { keys } from '../record/keys.js';
 import { toStored } from '../record/stored.js';
@@ -11,13 +11,22 @@ import { alertClaim } from './run-alert.js';
 export interface Firing {
   readonly candidate: Candidate;
   readonly execution: Execution;
+  /** The slots of its rate limit that may be free, of which it takes the first that is; none: it has no limit. */
+  readonly freeSlots: readonly string[];
+}
+
+/** A firing whose claim another process holds. */
+export interface LostFiring {
+  readonly candidate: Candidate;
+  readonly reason: 'cooldown' | 'rate_limited';
+  /** Until when, in epoch milliseconds. */
+  readonly untilMs: number;
 }
 
 /** What a commit came to. */
 export interface CommittedFirings {
   readonly fired: readonly Execution[];
-  /** Those whose claim another process holds. */
-  readonly lost: readonly { readonly candidate: Candidate; readonly untilMs: number }[];
+  readonly lost: readonly LostFiring[];
   /** Claims that are held now, by this process or by another. */
   readonly held: readonly { readonly claim: string; readonly untilMs: number }[];
   /** The event's id had been committed before, so nothing was written. */
@@ -25,13 +34,13 @@ export interface CommittedFirings {
 }
 
 /**
- * The one commit of an emit: every execution with its outbox entry and its claim, and the event's id.
+ * The one commit of an emit: every execution with its outbox entry and its claims, and the event's id.
  *
  * @param nowMs - When the event was emitted; cooldowns count from the commit's own time, `createdAt`.
  */
 export function planCommit(firings: readonly Firing[], event: ParsedEvent, nowMs: number): Commit {
   const require: Precondition[] = [];
-  const steps: Step[] = firings.map(stepOf);
+  const steps: Step[] = firings.flatMap(stepsOf);
   if (event.id !== undefined) {
     const key = keys.event(event.id);
     require.push({ type: 'revision', key, revision: 0 });
@@ -44,21 +53,37 @@ export function planCommit(firings: readonly Firing[], event: ParsedEvent, nowMs
   return { require, steps };
 }
 
-function stepOf({ candidate, execution }: Firing): Step {
-  const { id, automationId, createdAt } = execution;
+/** One claim, with how long it is held. */
+interface TimedClaim {
+  readonly claim: string;
+  readonly untilMs: number;
+}
+
+/**
+ * The claims of each step of a firing. With a rate limit there is a step for each slot that may be free; a claim of the
+ * execution's own sees to it that only the first of them is written.
+ */
+function claimsOf({ candidate, execution, freeSlots }: Firing): readonly (readonly TimedClaim[])[] {
+  const { cooldown, rateLimit } = candidate;
+  const { createdAt } = execution;
+  const cooling = cooldown === undefined ? [] : [{ claim: cooldown.key, untilMs: createdAt + cooldown.holdMs }];
+  if (rateLimit === undefined) return [cooling];
+  const once = freeSlots.length > 1 ? [{ claim: `once ${execution.id}`, untilMs: createdAt + 1 }] : [];
+  return freeSlots.map((slot) => [...once, ...cooling, { claim: slot, untilMs: createdAt + rateLimit.holdMs }]);
+}
+
+function stepsOf(firing: Firing): Step[] {
+  const { execution } = firing;
+  const { id, automationId, createdAt: nowMs } = execution;
   const write: Step['write'] = [
     { type: 'put', key: keys.execution(id), value: toStored(execution) },
     { type: 'put', key: keys.executionOf(automationId, id), value: { id } },
     ...appendToOutbox(execution),
   ];
-  if (candidate.claim === undefined) return { write };
-  const untilMs = claimedUntil(candidate, execution);
-  return { when: [{ type: 'claim', key: keys.claim(candidate.claim), nowMs: createdAt, untilMs }], write };
-}
-
-/** The cooldown starts at the commit. */
-function claimedUntil(candidate: Candidate, execution: Execution): number {
-  return execution.createdAt + candidate.cooldownMs;
+  return claimsOf(firing).map((claims) => ({
+    when: claims.map(({ claim, untilMs }) => ({ type: 'claim', key: keys.claim(claim), nowMs, untilMs })),
+    write,
+  }));
 }
 
 /** Reads what became of the firings of {@link planCommit}. */
@@ -67,16 +92,38 @@ export function readCommit(result: CommitResult, firings: readonly Firing[]): Co
     return { fired: [], lost: [], held: [], duplicate: result.conflict.type === 'revision' };
   }
   const fired: Execution[] = [];
-  const lost: { candidate: Candidate; untilMs: number }[] = [];
+  const lost: LostFiring[] = [];
   const held: { claim: string; untilMs: number }[] = [];
-  for (const [index, firing] of firings.entries()) {
-    const { candidate, execution } = firing;
-    const step = result.steps[index];
-    const ownUntilMs = claimedUntil(candidate, execution);
-    const untilMs = step?.written === false ? (step.heldUntilMs ?? ownUntilMs) : ownUntilMs;
-    if (step?.written === false) lost.push({ candidate, untilMs });
-    else fired.push(execution);
-    if (candidate.claim !== undefined) held.push({ claim: candidate.claim, untilMs });
+  let next = 0;
+  for (const firing of firings) {
+    const claims = claimsOf(firing);
+    const results = result.steps.slice(next, next + claims.length);
+    next += claims.length;
+    const written = results.findIndex((step) => step.written);
+    if (written >= 0) {
+      fired.push(firing.execution);
+      held.push(...(claims[written] ?? []));
+    }
+    // Beyond the step that was written, the others only met its claims.
+    const refused = results.slice(0, written < 0 ? results.length : written).flatMap((step, index) => {
+      return refusalOf(step, claims[index] ?? []) ?? [];
+    });
+    held.push(...refused);
+    if (written < 0) lost.push(lossOf(firing, refused));
   }
   return { fired, lost, held, duplicate: false };
+}
+
+/** Which claim refused a step, and until when it is held. */
+function refusalOf(step: StepResult, claims: readonly TimedClaim[]): TimedClaim | undefined {
+  if (step.written) return undefined;
+  const { conflict, heldUntilMs } = step;
+  const own = claims.find(({ claim }) => conflict.type === 'claim' && conflict.key === keys.claim(claim));
+  return own === undefined ? undefined : { claim: own.claim, untilMs: heldUntilMs ?? own.untilMs };
+}
+
+function lossOf({ candidate }: Firing, refused: readonly TimedClaim[]): LostFiring {
+  const cooling = refused.find(({ claim }) => claim === candidate.cooldown?.key);
+  if (cooling !== undefined) return { candidate, reason: 'cooldown', untilMs: cooling.untilMs };
+  return { candidate, reason: 'rate_limited', untilMs: Math.min(...refused.map(({ untilMs }) => untilMs)) };
 }

@@ -1,25 +1,24 @@
-import type { Integration } from '../definition/integration.js';
 import type { Limits } from '../definition/limits.js';
 import { type Issue, TocsinError } from '../errors.js';
 import { parseEvent } from '../event/parse-event.js';
 import type { Runtime } from '../ports/runtime.js';
-import type { HeldClaims } from './cooldowns.js';
+import type { SkippedMatch } from '../record/engine-events.js';
 import type { EmitResult } from './emit-result.js';
-import { type Evaluation, evaluate } from './evaluation.js';
+import { type Evaluation, type EvaluationOptions, evaluate } from './evaluation.js';
 import type { EventIds } from './event-ids.js';
 import type { Firer } from './firer.js';
-import type { World } from './observe.js';
+import type { HeldClaims } from './held-claims.js';
 import { alertClaim, alertIntegrationIssue } from './run-alert.js';
+import type { Skipper } from './skipper.js';
 
 /** What an {@link Emitter} works with. */
-export interface EmitterOptions {
-  readonly world: World;
+export interface EmitterOptions extends EvaluationOptions {
   readonly runtime: Runtime;
   readonly limits: Limits;
   readonly heldClaims: HeldClaims;
   readonly eventIds: EventIds;
   readonly fire: Firer;
-  integration(id: string): Integration | undefined;
+  readonly skip: Skipper;
 }
 
 /** Takes events. */
@@ -39,7 +38,7 @@ const alreadyCommitted: EmitResult = Object.freeze({ fired: [], skipped: [], dup
  * calls: what an emit sees is fixed when it is called.
  */
 export function createEmitter(options: EmitterOptions): Emitter {
-  const { world, runtime, limits, heldClaims, eventIds, fire } = options;
+  const { runtime, limits, heldClaims, eventIds, fire } = options;
 
   /** Makes the event's traces final. */
   const settle = ({ event, observation }: Evaluation): void => {
@@ -57,11 +56,16 @@ export function createEmitter(options: EmitterOptions): Emitter {
   };
 
   const conclude = async (evaluation: Evaluation, nowMs: number): Promise<EmitResult> => {
-    try {
-      const arrivedLate = (): void => settle(evaluation);
-      const result = evaluation.candidates.length === 0 ? nothingHappened : await fire(evaluation, nowMs, arrivedLate);
+    const { event, candidates, skips } = evaluation;
+    const finish = (): SkippedMatch[] => {
       settle(evaluation);
-      return result;
+      return skips.map((each) => options.skip(event, each));
+    };
+    try {
+      const result = candidates.length === 0 ? nothingHappened : await fire(evaluation, nowMs, finish);
+      if (result.duplicate) settle(evaluation);
+      const skipped = result.duplicate ? [] : finish();
+      return skipped.length === 0 ? result : { ...result, skipped: [...result.skipped, ...skipped] };
     } catch (error) {
       undo(evaluation);
       throw error;
@@ -94,7 +98,7 @@ export function createEmitter(options: EmitterOptions): Emitter {
 
     const earlier = known?.evaluation;
     earlier?.observation.redo();
-    const evaluation = earlier ?? evaluate(world, event, nowMs, known === undefined);
+    const evaluation = earlier ?? evaluate(options, event, nowMs, known === undefined);
     const outcome = conclude(evaluation, nowMs);
     if (evaluation.candidates.length === 0) return outcome;
     track(outcome);

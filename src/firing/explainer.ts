@@ -1,41 +1,42 @@
-import type { Limits } from '../definition/limits.js';
-import { parseEvent } from '../event/parse-event.js';
-import { isRunEvent } from '../event/parsed-event.js';
 import type { Runtime } from '../ports/runtime.js';
 import type { Storage } from '../ports/storage.js';
 import { keys } from '../record/keys.js';
 import type { CompiledAutomation } from '../rule/compiled-automation.js';
-import type { LiveRuns } from '../window/live-runs.js';
-import { cooldownClaim } from './cooldowns.js';
-import { invalidEvent } from './emitter.js';
-import type { EventIds } from './event-ids.js';
-import { explain } from './explain.js';
-import type { Explanation } from './explanation.js';
+import { cooldownClaim, rateLimitSlots, type Slots, slotKey } from './claims.js';
+import type { Explanation, ExplanationReason } from './explanation.js';
+import type { Foresee } from './foresee.js';
 
 /** What {@link createExplainer} works with. */
 export interface ExplainerOptions {
+  readonly foresee: Foresee;
   readonly storage: Storage;
   readonly runtime: Runtime;
-  readonly limits: Limits;
-  readonly liveRuns: LiveRuns;
-  readonly eventIds: EventIds;
 }
 
 /** Makes the function that says whether an automation would fire, without touching anything. */
-export function createExplainer({ storage, runtime, limits, liveRuns, eventIds }: ExplainerOptions) {
+export function createExplainer({ foresee, storage, runtime }: ExplainerOptions) {
+  const leftMs = async (key: string): Promise<number> => {
+    const untilMs = await storage.claimedUntil(keys.claim(key));
+    return untilMs === undefined ? 0 : Math.max(0, untilMs - runtime.now());
+  };
+
+  /** How long until the first slot is free; 0 when one is. */
+  const limitLeftMs = async (slots: Slots): Promise<number> => {
+    const all = Array.from({ length: slots.max }, (_, slot) => leftMs(slotKey(slots, slot)));
+    return Math.min(...(await Promise.all(all)));
+  };
+
   return async (compiled: CompiledAutomation, input: unknown): Promise<Explanation> => {
-    const nowMs = runtime.now();
-    const { event, issues } = parseEvent(input, nowMs, limits);
-    if (event === undefined) throw invalidEvent(issues);
-    // What the windows hold at the call is what is explained, however long the storage takes.
-    const run = isRunEvent(event) ? liveRuns.peek(event, nowMs) : undefined;
-    const isDuplicate = event.id !== undefined && eventIds.get(event.id)?.type === 'committed';
-    const claim = cooldownClaim(compiled, event);
-    const withoutCooldown = explain({ compiled, event, run, isDuplicate });
-    const untilMs = claim === undefined ? undefined : await storage.claimedUntil(keys.claim(claim));
-    const remainingMs = (untilMs ?? nowMs) - nowMs;
-    if (remainingMs <= 0) return withoutCooldown;
-    const reasons = [...withoutCooldown.reasons, { code: 'cooldown', remainingMs } as const];
-    return { ...withoutCooldown, wouldFire: false, reasons };
+    const { event, explanation } = foresee(compiled, input);
+    const cooldown = cooldownClaim(compiled, event);
+    const slots = rateLimitSlots(compiled, event);
+    const [cooldownMs, limitMs] = await Promise.all([
+      cooldown === undefined ? 0 : leftMs(cooldown.key),
+      slots === undefined ? 0 : limitLeftMs(slots),
+    ]);
+    const reasons: ExplanationReason[] = [...explanation.reasons];
+    if (cooldownMs > 0) reasons.push({ code: 'cooldown', remainingMs: cooldownMs });
+    if (limitMs > 0) reasons.push({ code: 'rate_limited', remainingMs: limitMs });
+    return { ...explanation, wouldFire: reasons.length === 0, reasons };
   };
 }

@@ -1,5 +1,4 @@
 import type { RunState } from '../definition/event-type.js';
-import type { Filter } from '../definition/filter.js';
 import type { Scope } from '../definition/scope.js';
 
 /** In three-valued logic; `indeterminate` never fires, also under `not`. */
@@ -24,23 +23,21 @@ export type ExplainedFilter =
       /** What the filter compares it with. */
       readonly right: unknown;
     }
-  /** One question to one window of a metric, with the event's own value in it. */
+  /** One question to a metric, with the event's own value in its windows. */
   | {
       readonly type: 'metric';
       readonly outcome: Outcome;
       /** The metric's name. */
       readonly metric: string;
-      /** How the window becomes one value: `none` (the last), `avg`, `min` or `max`. */
-      readonly aggregation: string;
-      /** How it is compared: `$gt`, `$lte`. */
-      readonly comparison: string;
-      /** The aggregate; `undefined` while it can't be told: too few values, or NaN among them. */
-      readonly left: number | undefined;
-      /** The threshold of the filter. */
-      readonly right: number;
-      /** How many values are in the window, from 0. */
+      /** The question in words: `avg(accuracy, 5) < 0.85`. */
+      readonly question: string;
+      /** What is measured, a number or whether it is finite; `undefined` while it can't be told: too few values, or NaN. */
+      readonly left: number | boolean | undefined;
+      /** What it is compared with. */
+      readonly right: number | boolean;
+      /** How many values there are; for a z-score over a project, how many other runs. */
       readonly samples: number;
-      /** How many values the window needs, at least 1. */
+      /** How many it needs, at least 1. */
       readonly samplesNeeded: number;
     }
   /** Whether the run has come into one of some states; never indeterminate. */
@@ -74,7 +71,9 @@ export type ExplanationReason =
   /** An event with this `id` has been committed already. */
   | { readonly code: 'duplicate' }
   /** The cooldown of an earlier firing goes on for `remainingMs` milliseconds more, above 0. */
-  | { readonly code: 'cooldown'; readonly remainingMs: number };
+  | { readonly code: 'cooldown'; readonly remainingMs: number }
+  /** The rate limit is reached; in `remainingMs` milliseconds, above 0, the first of its firings is old enough. */
+  | { readonly code: 'rate_limited'; readonly remainingMs: number };
 
 /** Whether an automation would fire on an event, and if not, what says no. */
 export interface Explanation {
@@ -84,46 +83,4 @@ export interface Explanation {
   readonly reasons: readonly ExplanationReason[];
   /** What each part of the filter says. */
   readonly filter: ExplainedFilter;
-}
-
-/** Kleene's conjunction: false wins, then indeterminate. */
-function allOf(outcomes: readonly Outcome[]): Outcome {
-  if (outcomes.includes('false')) return 'false';
-  return outcomes.includes('indeterminate') ? 'indeterminate' : 'true';
-}
-
-/** Kleene's negation. */
-function contrary(outcome: Outcome): Outcome {
-  if (outcome === 'indeterminate') return outcome;
-  return outcome === 'true' ? 'false' : 'true';
-}
-
-/** Kleene's disjunction: true wins, then indeterminate. */
-function anyOf(outcomes: readonly Outcome[]): Outcome {
-  return contrary(allOf(outcomes.map(contrary)));
-}
-
-/** Everything {@link explainFilter} needs to ask a leaf. */
-export type AskLeaf = (leaf: Exclude<Filter, { type: 'and' | 'or' | 'not' }>) => ExplainedFilter;
-
-/** Walks a filter in three-valued logic, and keeps what every part says. */
-export function explainFilter(filter: Filter, ask: AskLeaf): ExplainedFilter {
-  switch (filter.type) {
-    case 'and':
-    case 'or': {
-      const filters = filter.filters.map((each) => explainFilter(each, ask));
-      const combine = filter.type === 'and' ? allOf : anyOf;
-      return { type: filter.type, outcome: combine(filters.map(({ outcome }) => outcome)), filters };
-    }
-    case 'not': {
-      const explained = explainFilter(filter.filter, ask);
-      return { type: 'not', outcome: contrary(explained.outcome), filter: explained };
-    }
-    case 'field':
-    case 'metric':
-    case 'state':
-      return ask(filter);
-    default:
-      return filter satisfies never;
-  }
 }

@@ -6,8 +6,8 @@ import type { Fact, FactValues, MetricFact } from '../rule/fact.js';
 export interface FactSource {
   readonly event: ParsedEvent;
   readonly run: RunInfo | undefined;
-  /** The value of a window, or `undefined` while it can't be told. */
-  window(fact: MetricFact): number | undefined;
+  /** What is measured of a metric, or `undefined` while it can't be told. */
+  window(fact: MetricFact): number | boolean | undefined;
 }
 
 /** Copies the values that a rule asks for; what can't be told is left out. */

@@ -5,22 +5,25 @@ import type { CommitResult } from '../ports/storage.js';
 import type { CommitQueue } from '../record/commit-queue.js';
 import type { Announce, SkippedMatch } from '../record/engine-events.js';
 import type { Execution } from '../record/execution.js';
-import type { SkipLedger } from '../record/skip-ledger.js';
 import { type Candidate, executionOf } from './candidate.js';
-import { type CommittedFirings, type Firing, planCommit, readCommit } from './commit-plan.js';
-import type { HeldClaims } from './cooldowns.js';
+import type { Slots } from './claims.js';
+import { type CommittedFirings, type Firing, type LostFiring, planCommit, readCommit } from './commit-plan.js';
 import type { EmitResult } from './emit-result.js';
 import type { Evaluation } from './evaluation.js';
+import type { HeldClaims } from './held-claims.js';
+import type { SlotSearch } from './rate-limits.js';
 import { alertClaim, runAlertId } from './run-alert.js';
+import type { Skipper } from './skipper.js';
 
 /** What a {@link Firer} works with. */
 export interface FirerOptions {
   readonly runtime: Runtime;
   readonly queue: CommitQueue;
   readonly heldClaims: HeldClaims;
-  readonly skips: SkipLedger;
+  readonly skip: Skipper;
   readonly announce: Announce;
   readonly nextId: () => string;
+  findSlots(slots: Slots): Promise<SlotSearch>;
   /** Told of what has been committed, and is to be delivered. */
   committed(executions: readonly Execution[]): void;
   /** Told of what may have been committed, now or by an earlier try: the storage did not say. */
@@ -37,12 +40,6 @@ export interface FirerOptions {
  */
 export type Firer = (evaluation: Evaluation, nowMs: number, arrivedLate: () => void) => Promise<EmitResult>;
 
-/** A match that did not fire because its claim is held. */
-interface Skip {
-  readonly candidate: Candidate;
-  readonly untilMs: number;
-}
-
 /**
  * Makes the function that brings candidates through the queue: their turn, json-rules-engine's verdict, one commit.
  *
@@ -51,46 +48,56 @@ interface Skip {
  * that never came to be.
  */
 export function createFirer(options: FirerOptions): Firer {
-  const { runtime, queue, heldClaims, skips, announce, nextId } = options;
+  const { runtime, queue, heldClaims, announce, nextId, findSlots } = options;
 
-  const skip = (event: ParsedEvent, { candidate, untilMs }: Skip): SkippedMatch => {
-    const { automationId } = candidate;
-    const reason = 'cooldown';
-    skips.add({
-      key: JSON.stringify([candidate.claim, reason]),
-      untilMs,
-      record: () =>
-        executionOf(candidate, event, { id: nextId(), status: 'skipped', reason, createdAt: runtime.now() }),
-    });
-    announce('execution-skipped', { automationId, reason });
-    return { automationId, reason };
+  const skipLost = (event: ParsedEvent, { candidate, reason, untilMs }: LostFiring): SkippedMatch => {
+    const { cooldown, rateLimit } = candidate;
+    const story = (reason === 'cooldown' ? cooldown?.key : rateLimit?.key) ?? candidate.automationId;
+    return options.skip(event, { candidate, reason, story, untilMs });
   };
 
-  /** Takes out the candidates whose claim is known to be held; the others are left. */
-  const sift = (candidates: readonly Candidate[], held: Skip[]): Candidate[] =>
+  /** Takes out the candidates whose cooldown is known to be held; the others are left. */
+  const sift = (candidates: readonly Candidate[], lost: LostFiring[]): Candidate[] =>
     candidates.filter((candidate) => {
-      const untilMs = candidate.claim === undefined ? undefined : heldClaims.heldUntil(candidate.claim, runtime.now());
-      if (untilMs !== undefined) held.push({ candidate, untilMs });
+      const { cooldown } = candidate;
+      const untilMs = cooldown === undefined ? undefined : heldClaims.heldUntil(cooldown.key, runtime.now());
+      if (untilMs !== undefined) lost.push({ candidate, reason: 'cooldown', untilMs });
       return untilMs === undefined;
     });
 
-  const judge = async (candidates: readonly Candidate[], event: ParsedEvent): Promise<Firing[]> => {
+  /** The slots that a candidate can be offered; `undefined` when its rate limit is reached. */
+  const slotsFor = async (candidate: Candidate, lost: LostFiring[]): Promise<readonly string[] | undefined> => {
+    if (candidate.rateLimit === undefined) return [];
+    const search = await findSlots(candidate.rateLimit);
+    if (search.type === 'free') return search.keys;
+    lost.push({ candidate, reason: 'rate_limited', untilMs: search.untilMs });
+    return undefined;
+  };
+
+  const judge = async (candidate: Candidate, event: ParsedEvent, freeSlots: readonly string[]): Promise<Firing[]> => {
+    try {
+      const { matched, conditions } = await candidate.judge();
+      if (!matched) throw disagreement(candidate);
+      const id = nextId();
+      const execution = executionOf(candidate, event, {
+        id,
+        status: candidate.action.type === 'none' ? 'finished' : 'pending',
+        createdAt: runtime.now(),
+        conditions,
+        ...candidate.content(id),
+      });
+      return [{ candidate, execution, freeSlots }];
+    } catch (error) {
+      announce('error', TocsinError.is(error) ? error : disagreement(candidate, error));
+      return [];
+    }
+  };
+
+  const prepare = async (candidates: readonly Candidate[], event: ParsedEvent, lost: LostFiring[]) => {
     const firings: Firing[] = [];
-    for (const candidate of candidates) {
-      try {
-        const { matched, conditions } = await candidate.judge();
-        if (!matched) throw disagreement(candidate);
-        const execution = executionOf(candidate, event, {
-          id: nextId(),
-          status: candidate.action.type === 'none' ? 'finished' : 'pending',
-          createdAt: runtime.now(),
-          conditions,
-          message: candidate.message(),
-        });
-        firings.push({ candidate, execution });
-      } catch (error) {
-        announce('error', TocsinError.is(error) ? error : disagreement(candidate, error));
-      }
+    for (const candidate of sift(candidates, lost)) {
+      const freeSlots = await slotsFor(candidate, lost);
+      if (freeSlots !== undefined) firings.push(...(await judge(candidate, event, freeSlots)));
     }
     return firings;
   };
@@ -109,10 +116,10 @@ export function createFirer(options: FirerOptions): Firer {
 
   return async ({ event, candidates }, nowMs, arrivedLate) => {
     // Counted only when the emit is through, so that one that is refused and emitted again counts once.
-    const held: Skip[] = [];
-    const skipHeld = (): SkippedMatch[] => held.map((each) => skip(event, each));
-    const open = sift(candidates, held);
-    if (open.length === 0) return { fired: [], skipped: skipHeld(), duplicate: false };
+    const lost: LostFiring[] = [];
+    const skipAll = (): SkippedMatch[] => lost.map((each) => skipLost(event, each));
+    const open = sift(candidates, lost);
+    if (open.length === 0) return { fired: [], skipped: skipAll(), duplicate: false };
 
     let firings: readonly Firing[] = [];
     const doubt = (): void => options.perhapsCommitted(firings.map(({ execution }) => execution));
@@ -125,26 +132,24 @@ export function createFirer(options: FirerOptions): Firer {
       const alert = alertClaim(event);
       if (alert !== undefined && result.committed) heldClaims.hold(alert.key, nowMs + alert.holdMs);
       report(committed);
-      held.push(...committed.lost);
-      return { fired, skipped: skipHeld(), duplicate };
+      lost.push(...committed.lost);
+      return { fired, skipped: skipAll(), duplicate };
     };
 
     try {
       const result = await queue.submit({
         async prepare() {
-          firings = await judge(sift(open, held), event);
+          firings = await prepare(open, event, lost);
         },
         plan() {
           // At the last moment: what is disabled or deleted by now must not be delivered.
           firings = firings.filter(({ candidate }) => isActive(candidate));
           return firings.length === 0 ? undefined : planCommit(firings, event, nowMs);
         },
-        arrivedLate(late) {
-          arrivedLate();
-          conclude(late);
-        },
+        conclude,
+        arrivedLate,
       });
-      return result === undefined ? { fired: [], skipped: skipHeld(), duplicate: false } : conclude(result);
+      return result ?? { fired: [], skipped: skipAll(), duplicate: false };
     } catch (error) {
       doubt();
       throw error;

@@ -2,7 +2,14 @@ import { isRunEvent, type ParsedEvent, type ParsedRunEvent } from '../event/pars
 import type { AutomationIndex } from '../match/automation-index.js';
 import type { CompiledAutomation } from '../rule/compiled-automation.js';
 import type { FactValues, MetricFact } from '../rule/fact.js';
-import { applyMetrics, followPlan, type LiveRun, rememberRunInfo, type WindowPlan } from '../window/live-run.js';
+import {
+  applyMetrics,
+  followPlan,
+  type LiveRun,
+  rememberRunInfo,
+  type WindowPlan,
+  windowValue,
+} from '../window/live-run.js';
 import type { LiveRuns } from '../window/live-runs.js';
 import { readFacts } from './facts.js';
 
@@ -23,6 +30,8 @@ export interface Match {
 export interface Observation {
   readonly run: LiveRun | undefined;
   readonly matches: readonly Match[];
+  /** The event ends its run. */
+  readonly endsRun: boolean;
   /** Takes back what must not stand when the event could not be committed. */
   undo(): void;
   /** Puts back what {@link undo} took, when the event is emitted again. */
@@ -31,7 +40,14 @@ export interface Observation {
   settle(): void;
 }
 
-const nothing: Observation = Object.freeze({ run: undefined, matches: [], undo() {}, redo() {}, settle() {} });
+const nothing: Observation = Object.freeze({
+  run: undefined,
+  matches: [],
+  endsRun: false,
+  undo() {},
+  redo() {},
+  settle() {},
+});
 
 /**
  * Applies an event to the windows and finds what it matches: the synchronous part of an emit, done in the order of the
@@ -53,6 +69,7 @@ export function observe(world: World, event: ParsedEvent, nowMs: number, sample:
 
 function observeState(world: World, state: string, run: LiveRun, event: ParsedRunEvent): Observation {
   if (run.states.current === state) return { ...nothing, run };
+  const wasOver = run.states.hasEnded;
   const transition = run.states.begin(state);
   followPlan(run, world.windowPlan(event.place));
   const matches = matchesOf(world, event, run);
@@ -62,6 +79,7 @@ function observeState(world: World, state: string, run: LiveRun, event: ParsedRu
   return {
     run,
     matches,
+    endsRun: !wasOver && run.states.hasEnded,
     undo() {
       transition.undo();
       endIfOver();
@@ -86,12 +104,4 @@ function matchesOf({ index }: World, event: ParsedEvent, run: LiveRun | undefine
     if (compiled.gate(facts)) matches.push({ compiled, facts });
   }
   return matches;
-}
-
-/** The value of a window, or `undefined` while it has too few samples or holds a NaN. */
-function windowValue(run: LiveRun, { name, aggregation, window, minSamples }: MetricFact): number | undefined {
-  const series = run.series.get(name);
-  if (series === undefined || series.count(window) < minSamples) return undefined;
-  const value = series.value(aggregation, window);
-  return Number.isNaN(value) ? undefined : value;
 }

@@ -3,15 +3,10 @@ import type { Issue } from '../errors.js';
 import { type ParsedEvent, type RunInfo, runKey } from '../event/parsed-event.js';
 import { alertMessage } from '../notify/message.js';
 import type { Candidate } from './candidate.js';
-
-/** A claim that an event as a whole needs. */
-export interface EventClaim {
-  readonly key: string;
-  readonly holdMs: number;
-}
+import type { Claim } from './claims.js';
 
 /** An alert of the same run and title again within its `waitMs` is dropped; `undefined` for all other events. */
-export function alertClaim(event: ParsedEvent): EventClaim | undefined {
+export function alertClaim(event: ParsedEvent): Claim | undefined {
   if (event.type !== 'run.alert' || event.waitMs === 0) return undefined;
   return { key: JSON.stringify(['run-alert', runKey(event), event.title]), holdMs: event.waitMs };
 }
@@ -29,10 +24,10 @@ export function alertCandidates(event: ParsedEvent, run: RunInfo | undefined): C
       ...runAlert,
       entity: event.place.entity,
       action: { type: 'notification', integrationId: alertIntegrationId, title, message: text, severity: level },
-      claim: undefined,
-      cooldownMs: 0,
+      cooldown: undefined,
+      rateLimit: undefined,
       judge: async () => ({ matched: true, conditions: {} }),
-      message: () => alertMessage(event, run),
+      content: () => ({ message: alertMessage(event, run) }),
     },
   ];
 }

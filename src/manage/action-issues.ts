@@ -1,46 +1,89 @@
+import type { WebhookAction } from '../definition/action.js';
 import type { AutomationDefinition } from '../definition/automation.js';
-import { mayUse } from '../definition/integration.js';
+import { type Integration, mayUse, type WebhookIntegrationDefinition } from '../definition/integration.js';
+import { describeValue, formatPath } from '../definition/path.js';
+import { jsonTemplateVariables } from '../definition/template.js';
 import type { Issue } from '../errors.js';
+import { type Handler, mayCall, type RestrictedHandler } from '../notify/handlers.js';
+import type { Delivery } from '../ports/delivery.js';
 import type { IntegrationStore } from '../record/integration-store.js';
+import { listNames } from './refused-input.js';
+
+/** What an action can name. */
+export interface ActionTargets {
+  readonly integrations: IntegrationStore;
+  readonly deliveries: ReadonlyMap<string, Delivery>;
+  readonly handlers: ReadonlyMap<string, Handler | RestrictedHandler>;
+}
 
 /** What only an engine can tell: whether what the action names is there, and may be used. */
-export function actionIssues(
-  { action, event }: AutomationDefinition,
-  integrations: IntegrationStore,
-  handlerNames: ReadonlySet<string>,
-): Issue[] {
+export function actionIssues({ action, event }: AutomationDefinition, targets: ActionTargets): readonly Issue[] {
+  const entity = event.scope.type === 'organization' ? undefined : event.scope.entity;
   switch (action.type) {
-    case 'notification': {
-      const path = 'action.integrationId';
-      const integration = integrations.get(action.integrationId);
+    case 'notification':
+    case 'webhook': {
+      const integration = targets.integrations.get(action.integrationId);
       if (integration === undefined) {
-        return [
-          {
-            code: 'unknown_integration',
-            path,
-            message: `Expected the id of an integration, got "${action.integrationId}"`,
-          },
-        ];
+        const message = `Expected the id of an integration, got ${describeValue(action.integrationId)}`;
+        return [integrationIssue('unknown_integration', message)];
       }
-      const entity = event.scope.type === 'organization' ? undefined : event.scope.entity;
-      if (mayUse(entity, integration)) return [];
-      const owner = entity === undefined ? 'a shared integration' : `a shared integration or one of ${entity}`;
-      return [{ code: 'integration_not_owned', path, message: `Expected ${owner}, got one of another entity` }];
+      if (!mayUse(entity, integration)) {
+        const owner = entity === undefined ? 'a shared integration' : `a shared integration or one of ${entity}`;
+        return [integrationIssue('integration_not_owned', `Expected ${owner}, got one of another entity`)];
+      }
+      return action.type === 'webhook' ? webhookIssues(action, integration, targets) : [];
     }
-    case 'handler': {
-      if (handlerNames.has(action.name)) return [];
-      const known = [...handlerNames].join(' or ') || 'createEngine({ handlers }) has none';
-      return [
-        {
-          code: 'unknown_handler',
-          path: 'action.name',
-          message: `Expected the name of a handler (${known}), got "${action.name}"`,
-        },
-      ];
-    }
+    case 'handler':
+      return handlerIssues(action.name, entity, targets);
     case 'none':
       return [];
     default:
       return action satisfies never;
   }
+}
+
+function webhookIssues(action: WebhookAction, integration: Integration, { deliveries }: ActionTargets): Issue[] {
+  if (integration.type !== 'webhook') {
+    const message = `Expected an integration of type "webhook", got one of type "${integration.type}"`;
+    return [integrationIssue('integration_type', message)];
+  }
+  const delivery = deliveries.get(integration.delivery);
+  if (delivery !== undefined && delivery.deliverPayload === undefined) {
+    const message = `Expected an integration whose delivery takes payloads, got one of "${delivery.name}"`;
+    return [integrationIssue('integration_type', message)];
+  }
+  if (integration.secretsInPayload === true || action.payload === undefined) return [];
+  const secrets = secretVariables(integration);
+  return jsonTemplateVariables(action.payload)
+    .filter(({ name }) => secrets.has(name))
+    .map(({ name, path }) => ({
+      code: 'secret_in_payload',
+      path: formatPath(['action', 'payload', ...path]),
+      message: `Expected no secret in the payload, as its integration does not set secretsInPayload, got \${${name}}`,
+    }));
+}
+
+/** The variables of a payload that stand for secrets. */
+function secretVariables(integration: WebhookIntegrationDefinition): ReadonlySet<string | undefined> {
+  const { accessTokenSecretName, signingSecretName, previousSigningSecretName } = integration;
+  return new Set(['ACCESS_TOKEN', accessTokenSecretName, signingSecretName, previousSigningSecretName]);
+}
+
+function handlerIssues(name: string, entity: string | undefined, { handlers }: ActionTargets): Issue[] {
+  const handler = handlers.get(name);
+  if (handler !== undefined && mayCall(entity, handler)) return [];
+  const allowed = [...handlers].filter(([, each]) => mayCall(entity, each)).map(([each]) => each);
+  const path = 'action.name';
+  const got = describeValue(name);
+  if (handler === undefined) {
+    const known = handlers.size === 0 ? 'createEngine({ handlers }) has none' : listNames(allowed);
+    return [{ code: 'unknown_handler', path, message: `Expected the name of a handler (${known}), got ${got}` }];
+  }
+  const caller = entity ?? 'an automation on a whole organization';
+  const message = `Expected a handler that ${caller} may call (${listNames(allowed) || 'there is none'}), got ${got}`;
+  return [{ code: 'handler_not_allowed', path, message }];
+}
+
+function integrationIssue(code: Issue['code'], message: string): Issue {
+  return { code, path: 'action.integrationId', message };
 }

@@ -44,12 +44,14 @@ export function createExecutions(storage: Storage): Executions {
  * Calls off what an automation has pending. What is being delivered at this moment may still arrive, and then says so.
  *
  * @param reason - Why.
+ * @param onCancelled - Told the id of each execution that was called off.
  */
 export async function cancelPending(
   storage: Storage,
   runtime: Runtime,
   automationId: string,
   reason: ExecutionReason,
+  onCancelled: (executionId: string) => void,
 ): Promise<void> {
   let cursor: string | undefined;
   do {
@@ -58,7 +60,7 @@ export async function cancelPending(
       status: 'pending',
       ...(cursor === undefined ? {} : { cursor }),
     });
-    for (const { id } of page.items) await cancel(storage, id, reason, runtime.now());
+    for (const { id } of page.items) if (await cancel(storage, id, reason, runtime.now())) onCancelled(id);
     cursor = page.cursor;
   } while (cursor !== undefined);
 }
@@ -66,14 +68,14 @@ export async function cancelPending(
 /** How often a cancellation is tried: only an attempt that is recorded at the same moment can come in its way. */
 const cancelTries = 10;
 
-async function cancel(storage: Storage, id: string, reason: ExecutionReason, nowMs: number): Promise<void> {
+async function cancel(storage: Storage, id: string, reason: ExecutionReason, nowMs: number): Promise<boolean> {
   const key = keys.execution(id);
   for (let tries = 0; tries < cancelTries; tries += 1) {
     const record = await storage.get(key);
-    if (record === undefined) return;
+    if (record === undefined) return false;
     // The list may be older than an attempt that has been recorded meanwhile; what has arrived stays finished.
     const execution = fromStored<Execution>(record.value);
-    if (execution.status !== 'pending') return;
+    if (execution.status !== 'pending') return false;
     const cancelled: Execution = { ...execution, status: 'cancelled', reason, updatedAt: nowMs };
     const put = { type: 'put', key, value: toStored(cancelled) } as const;
     const lane = laneOf(execution.action);
@@ -81,6 +83,7 @@ async function cancel(storage: Storage, id: string, reason: ExecutionReason, now
       require: [{ type: 'revision', key, revision: record.revision }],
       steps: [{ write: lane === undefined ? [put] : [put, { type: 'remove', lane, id }] }],
     });
-    if (committed) return;
+    if (committed) return true;
   }
+  return false;
 }

@@ -1,20 +1,10 @@
-import { copyJson } from '../definition/copy-json.js';
-import {
-  type Integration,
-  type IntegrationDefinition,
-  type IntegrationState,
-  type IntegrationType,
-  integrationSchema,
+import type {
+  CustomIntegrationDefinition,
+  Integration,
+  IntegrationDefinition,
+  IntegrationType,
 } from '../definition/integration.js';
-import { fromZodIssues } from '../definition/zod-issues.js';
-import { type Issue, TocsinError } from '../errors.js';
-import type { AutomationIndex } from '../match/automation-index.js';
-import type { Carrier } from '../notify/carrier.js';
-import type { Redactor } from '../notify/redact.js';
-import type { Delivery, Verification } from '../ports/delivery.js';
-import type { Runtime } from '../ports/runtime.js';
-import type { IntegrationStore } from '../record/integration-store.js';
-import { askDestination } from './ask-destination.js';
+import type { Verification } from '../ports/delivery.js';
 
 /** Which integrations are wanted. */
 export interface IntegrationQuery {
@@ -26,14 +16,51 @@ export interface IntegrationQuery {
   readonly channelName?: string | { readonly contains: string } | undefined;
 }
 
-/** What {@link Integrations.update} takes: what is named is replaced. */
-export type IntegrationPatch = Partial<Omit<IntegrationDefinition, 'type'>> & {
-  readonly channel?: string;
-  readonly tokenSecretName?: string;
-  readonly urlSecretName?: string;
-};
+/**
+ * What {@link Integrations.update} takes: what is named is replaced, `null` takes away what may be missing, `undefined`
+ * leaves a part as it is. The type stays, and so do the parts that it does not have.
+ */
+export interface IntegrationPatch {
+  /** 1 to 255 characters. */
+  readonly name?: string | undefined;
+  /** The team that owns it; `null`: shared by all. */
+  readonly entity?: string | null | undefined;
+  readonly organization?: string | null | undefined;
+  /** The name of the delivery adapter. */
+  readonly delivery?: string | undefined;
+  /** Of Slack: `#name` or channel id. */
+  readonly channel?: string | null | undefined;
+  /** Of Slack: the name of the secret that holds the bot token. */
+  readonly tokenSecretName?: string | null | undefined;
+  /** Of Slack: the name of the secret that holds the incoming webhook's URL. */
+  readonly urlSecretName?: string | null | undefined;
+  /** Of a webhook: where to post. */
+  readonly url?: string | undefined;
+  /** Of a webhook: the name of the secret that is sent as `Authorization: Bearer …`. */
+  readonly accessTokenSecretName?: string | null | undefined;
+  /** Of a webhook: the name of the secret that signs each request. */
+  readonly signingSecretName?: string | null | undefined;
+  /** Of a webhook: the name of the secret that signed until now. */
+  readonly previousSigningSecretName?: string | null | undefined;
+  /** Of a webhook: whether payloads may have its secrets in them. Taken away, payloads that name one lose it. */
+  readonly secretsInPayload?: boolean | null | undefined;
+  /** Of a custom one: what the adapter needs to know. */
+  readonly settings?: CustomIntegrationDefinition['settings'] | null;
+  /** Of a custom one: the names of secrets, by what the adapter calls them. */
+  readonly secretNames?: CustomIntegrationDefinition['secretNames'] | null;
+}
 
-/** Manages integrations: where notifications can go. */
+/** What {@link Integrations.delete} takes besides the id. */
+export interface DeleteIntegrationOptions {
+  /** Delete it also when automations use it. @default false */
+  readonly force?: boolean | undefined;
+}
+
+/**
+ * Manages integrations: where notifications and payloads can go. Names need not be unique.
+ *
+ * `list` and `delete` throw `invalid_options` for an option or a part of a query that does not exist.
+ */
 export interface Integrations {
   /**
    * Stores an integration. It is not asked whether messages would arrive; {@link Integrations.verify} does that.
@@ -59,10 +86,13 @@ export interface Integrations {
    */
   list(query?: IntegrationQuery): Promise<readonly Integration[]>;
   /**
-   * Changes an integration. A new channel forgets what was learnt of the old one.
+   * Changes an integration. A new destination forgets what was learnt of the old one.
+   *
+   * It may change hands while automations use it: what automations of another entity fire from then on, and what waits of
+   * theirs, fails with `integration_not_owned`.
    *
    * @param id - Its id.
-   * @param patch - What is named is replaced.
+   * @param patch - What is to change.
    * @returns The integration as it is stored now.
    * @throws `not_found`, `invalid_integration`, `revision_conflict`, `storage_unavailable`.
    */
@@ -90,7 +120,7 @@ export interface Integrations {
    * @param options - With `force` also when automations use it.
    * @throws `not_found`; `integration_in_use` with the names of the automations; `storage_unavailable`.
    */
-  delete(id: string, options?: { readonly force?: boolean }): Promise<void>;
+  delete(id: string, options?: DeleteIntegrationOptions): Promise<void>;
   /**
    * Asks the destination whether messages would arrive, without sending one, and keeps what it learns.
    *
@@ -100,149 +130,4 @@ export interface Integrations {
    * integration was changed meanwhile; `storage_unavailable`.
    */
   verify(id: string): Promise<Verification>;
-}
-
-/** What {@link createIntegrations} works with. */
-export interface IntegrationsOptions {
-  readonly store: IntegrationStore;
-  readonly runtime: Runtime;
-  readonly deliveries: ReadonlyMap<string, Delivery>;
-  readonly carrier: Carrier;
-  readonly redactor: Redactor;
-  readonly index: AutomationIndex;
-  readonly nextId: () => string;
-  /** Told that an integration can be used again. */
-  enabled(id: string): void;
-}
-
-/** An integration is small. */
-const bounds = { depth: 4, nodes: 64, listMembers: 16, textCharacters: 2048, characters: 16_384 };
-
-/** Makes the part of the engine that manages integrations. */
-export function createIntegrations(options: IntegrationsOptions): Integrations {
-  const { store, runtime, deliveries, carrier, redactor, index, nextId, enabled } = options;
-
-  const find = (id: string): Integration => {
-    const integration = store.get(id);
-    if (integration === undefined)
-      throw new TocsinError({ code: 'not_found', message: `There is no integration ${id}` });
-    return integration;
-  };
-
-  const parse = (input: unknown): IntegrationDefinition => {
-    const copy = copyJson(input, bounds);
-    if ('issue' in copy) throw invalidIntegration([copy.issue]);
-    const parsed = integrationSchema.safeParse(copy.value, { reportInput: true });
-    if (!parsed.success) throw invalidIntegration(fromZodIssues(parsed.error.issues));
-    const issues = deliveryIssues(parsed.data, deliveries);
-    if (issues.length > 0) throw invalidIntegration(issues);
-    return parsed.data;
-  };
-
-  const change = async (before: Integration, next: Integration): Promise<Integration> => {
-    const integration = { ...next, revision: before.revision + 1, updatedAt: runtime.now() };
-    await store.put(integration);
-    return integration;
-  };
-
-  return {
-    async create(input) {
-      const definition = parse(input);
-      const nowMs = runtime.now();
-      const state: IntegrationState = { id: nextId(), revision: 1, createdAt: nowMs, updatedAt: nowMs, status: 'ok' };
-      const integration: Integration = { ...definition, ...state };
-      await store.put(integration);
-      return integration;
-    },
-    get: async (id) => find(id),
-    list: async (query = {}) => store.all().filter((integration) => fits(integration, query)),
-    async update(id, patch) {
-      const before = find(id);
-      const { definition, state } = split(before);
-      const next = parse({ ...definition, ...patch });
-      const isMoved =
-        'channel' in patch || 'urlSecretName' in patch || 'tokenSecretName' in patch || 'delivery' in patch;
-      const { channelId, channelName, teamName, ...rest } = state;
-      const learnt = isMoved ? {} : { channelId, channelName, teamName };
-      const integration = await change(before, { ...next, ...rest, ...learnt });
-      enabled(id);
-      return integration;
-    },
-    async enable(id) {
-      const before = find(id);
-      const { statusReason: _, ...rest } = before;
-      const integration = await change(before, { ...rest, status: 'ok' });
-      enabled(id);
-      return integration;
-    },
-    async disable(id) {
-      const before = find(id);
-      return change(before, { ...before, status: 'disabled', statusReason: 'Disabled by hand' });
-    },
-    async delete(id, { force = false } = {}) {
-      const { name } = find(id);
-      const users = [...index.all()].filter(
-        ({ automation: { action } }) => action.type === 'notification' && action.integrationId === id,
-      );
-      if (users.length > 0 && !force) {
-        const names = users.map(({ automation }) => automation.name).join(', ');
-        throw new TocsinError({ code: 'integration_in_use', message: `The integration ${name} is used by ${names}` });
-      }
-      await store.delete(id);
-      enabled(id);
-    },
-    async verify(id) {
-      const integration = find(id);
-      const delivery = deliveries.get(integration.delivery);
-      if (delivery?.verify === undefined) return { ok: true, problems: [] };
-      const { signal } = runtime.abortController();
-      const verification = await askDestination(() => carrier.verify(delivery, integration, signal), redactor);
-      const { channelId, channelName, teamName } = verification;
-      if (verification.ok)
-        await change(integration, { ...integration, ...defined({ channelId, channelName, teamName }) });
-      return verification;
-    },
-  };
-}
-
-function deliveryIssues(
-  definition: IntegrationDefinition,
-  deliveries: ReadonlyMap<string, Delivery>,
-): readonly Issue[] {
-  const delivery = deliveries.get(definition.delivery);
-  if (delivery?.integrationTypes.includes(definition.type)) return delivery.check?.(definition) ?? [];
-  const fitting = [...deliveries.values()].filter(({ integrationTypes }) => integrationTypes.includes(definition.type));
-  const names = fitting.map(({ name }) => `"${name}"`).join(' or ');
-  const expected = names === '' ? `a delivery for ${definition.type} in createEngine({ deliveries })` : names;
-  return [
-    { code: 'unknown_delivery', path: 'delivery', message: `Expected ${expected}, got "${definition.delivery}"` },
-  ];
-}
-
-function split(integration: Integration): { definition: object; state: IntegrationState } {
-  const { id, revision, createdAt, updatedAt, status, statusReason, channelId, channelName, teamName, ...definition } =
-    integration;
-  const state = { id, revision, createdAt, updatedAt, status, statusReason, channelId, channelName, teamName };
-  return { definition, state };
-}
-
-function defined<Values extends object>(values: Values): Partial<Values> {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Partial<Values>;
-}
-
-function fits(integration: Integration, { type, entity, channelName }: IntegrationQuery): boolean {
-  if (type !== undefined && integration.type !== type) return false;
-  if (entity !== undefined && integration.entity !== entity) return false;
-  if (channelName === undefined) return true;
-  const own = bare(integration.channelName ?? (integration.type === 'slack' ? integration.channel : undefined) ?? '');
-  return typeof channelName === 'string' ? own === bare(channelName) : own.includes(bare(channelName.contains));
-}
-
-function bare(channel: string): string {
-  return channel.startsWith('#') ? channel.slice(1) : channel;
-}
-
-function invalidIntegration(issues: readonly Issue[]): TocsinError {
-  const lines = issues.map(({ path, message }) => (path === '' ? message : `${message} at ${path}`));
-  return new TocsinError({ code: 'invalid_integration', message: lines.join('; '), issues });
 }

@@ -1,7 +1,7 @@
 import type { EventType } from '../definition/event-type.js';
 import type { ScopePlace } from '../definition/scope.js';
+import type { MetricFact } from '../rule/fact.js';
 import type { WindowPlan } from '../window/live-run.js';
-import type { WindowSpec } from '../window/metric-series.js';
 import type { AutomationIndex } from './automation-index.js';
 
 /** The types of event whose filters may ask for metrics. */
@@ -32,11 +32,9 @@ export function createWindowPlans(index: AutomationIndex): (place: ScopePlace) =
 }
 
 function makePlan(index: AutomationIndex, place: ScopePlace): WindowPlan {
-  const specs = new Map<string, WindowSpec>();
+  const facts = new Map<string, MetricFact>();
   for (const { metricFacts } of index.watching(metricReaders, place)) {
-    for (const { name, aggregation, window } of metricFacts) {
-      specs.set(`${aggregation}:${window}:${name}`, { name, aggregation, window });
-    }
+    for (const fact of metricFacts) facts.set(fact.id, fact);
   }
-  return [...specs.values()];
+  return [...facts.values()];
 }

@@ -20,7 +20,7 @@ export function failedAttempt(
     message: redactor.text(error.message),
     status: error.status,
     ...(error.ambiguous ? { ambiguous: true } : {}),
-    ...(error.body === undefined ? {} : { body: redactor.text(error.body).slice(0, keptBodyCharacters) }),
+    ...(error.body === undefined ? {} : { body: keptBody(error.body, redactor) }),
   };
 }
 
@@ -30,8 +30,17 @@ export function failedAttempt(
  */
 export function cleanReceipt(receipt: unknown, redactor: Redactor): Receipt {
   if (typeof receipt !== 'object' || receipt === null) return {};
-  const { channelId, channelName, messageId, status, note } = receipt as Receipt;
+  const { channelId, channelName, messageId, status, body, note } = receipt as Receipt;
   const texts = Object.entries({ channelId, channelName, messageId, note });
   const clean = texts.flatMap(([name, text]) => (typeof text === 'string' ? [[name, redactor.text(text)]] : []));
-  return { ...Object.fromEntries(clean), ...(Number.isFinite(status) ? { status } : {}) };
+  return {
+    ...Object.fromEntries(clean),
+    ...(Number.isFinite(status) ? { status } : {}),
+    ...(typeof body === 'string' && body !== '' ? { body: keptBody(body, redactor) } : {}),
+  };
+}
+
+/** Cut after the secrets have been taken out, so that no half of one is left. */
+function keptBody(body: string, redactor: Redactor): string {
+  return redactor.text(body).slice(0, keptBodyCharacters);
 }

@@ -1,38 +1,21 @@
-import type { NotificationAction } from '../definition/action.js';
 import { type Integration, mayUse } from '../definition/integration.js';
-import { describeThrown } from '../definition/path.js';
 import { DeliveryError } from '../errors.js';
-import type { JsonObject } from '../json.js';
 import type { Delivery, DeliveryTarget, Verification } from '../ports/delivery.js';
 import type { AbortSignalLike, Runtime } from '../ports/runtime.js';
 import type { SecretRequest, Secrets } from '../ports/secrets.js';
 import type { Execution, ExecutionReason } from '../record/execution.js';
 import type { IntegrationStore } from '../record/integration-store.js';
+import { copyOf } from './copy-of.js';
 import { toDeliveryError } from './delivery-fault.js';
+import { type Handler, invokeHandler, mayCall, type RestrictedHandler } from './handlers.js';
 import type { Redactor } from './redact.js';
+import { senderOf } from './sender.js';
 import { withinTime } from './within-time.js';
-
-/** What a handler is told. */
-export interface HandlerCall {
-  /** The same at every attempt: a handler that must act once can remember it. */
-  readonly executionId: string;
-  readonly automationId: string;
-  readonly automationName: string;
-  /** Which attempt this is, from 1. */
-  readonly attempt: number;
-  /** The event that matched, as JSON. */
-  readonly event: JsonObject;
-  /** Aborted when the call takes too long or the engine closes. */
-  readonly signal: AbortSignalLike;
-}
-
-/** A function of the host that an automation can call. What it throws counts as a failed attempt. */
-export type Handler = (call: HandlerCall) => unknown;
 
 /** What a {@link Carrier} works with. */
 export interface CarrierOptions {
   readonly deliveries: ReadonlyMap<string, Delivery>;
-  readonly handlers: ReadonlyMap<string, Handler>;
+  readonly handlers: ReadonlyMap<string, Handler | RestrictedHandler>;
   readonly integrations: IntegrationStore;
   readonly secrets: Secrets | undefined;
   readonly redactor: Redactor;
@@ -99,26 +82,22 @@ export function createCarrier(options: CarrierOptions): Carrier {
     },
   });
 
-  const deliver = (action: NotificationAction, request: AttemptRequest): Promise<AttemptResult> | AttemptResult => {
+  const deliver = (integrationId: string, request: AttemptRequest): Promise<AttemptResult> | AttemptResult => {
     const { execution, attempt, mayHaveArrived, plainText } = request;
-    const integration = integrations.get(action.integrationId);
+    const integration = integrations.get(integrationId);
     if (integration === undefined) return { type: 'impossible', reason: 'integration_deleted' };
     if (!mayUse(execution.entity, integration)) return { type: 'impossible', reason: 'integration_not_owned' };
     if (integration.status === 'disabled') return { type: 'parked' };
     const delivery = deliveries.get(integration.delivery);
-    if (delivery === undefined || execution.message === undefined)
-      return { type: 'impossible', reason: 'delivery_missing' };
-    // A copy: what an adapter does to it must not change the record.
-    const message = copyOf(execution.message);
+    const send = delivery === undefined ? undefined : senderOf(delivery, execution, plainText);
+    if (send === undefined) return { type: 'impossible', reason: 'delivery_missing' };
     return within(request.signal, integration, (signal) =>
-      delivery.deliver({
+      send({
         ...target(integration, signal),
         deliveryId: execution.id,
         committedAtMs: execution.createdAt,
         attempt,
-        message,
         mayHaveArrived,
-        plainText,
       }),
     );
   };
@@ -129,16 +108,12 @@ export function createCarrier(options: CarrierOptions): Carrier {
   ): Promise<AttemptResult> | AttemptResult => {
     const handler = handlers.get(name);
     if (handler === undefined) return { type: 'impossible', reason: 'handler_missing' };
+    if (!mayCall(execution.entity, handler)) return { type: 'impossible', reason: 'handler_not_allowed' };
     const { id: executionId, automationId, automationName } = execution;
     const event = copyOf(execution.event);
-    return within(outer, undefined, async (signal) => {
-      try {
-        await handler({ executionId, automationId, automationName, attempt, event, signal });
-      } catch (cause) {
-        const message = cause instanceof Error ? cause.message : describeThrown(cause);
-        throw new DeliveryError({ kind: 'unavailable', reason: 'handler_failed', message, cause });
-      }
-    });
+    return within(outer, undefined, (signal) =>
+      invokeHandler(handler, { executionId, automationId, automationName, attempt, event, signal }),
+    );
   };
 
   /** Makes the attempt, and gives it up when it takes too long or the engine closes. Never rejects. */
@@ -171,7 +146,8 @@ export function createCarrier(options: CarrierOptions): Carrier {
       const { action } = request.execution;
       switch (action.type) {
         case 'notification':
-          return deliver(action, request);
+        case 'webhook':
+          return deliver(action.integrationId, request);
         case 'handler':
           return call(action.name, request);
         case 'none':
@@ -192,9 +168,4 @@ async function resolveSecret(secrets: Secrets | undefined, request: SecretReques
     const kind = DeliveryError.is(cause) ? cause.kind : 'unavailable';
     throw new DeliveryError({ kind, reason: 'secret_unavailable', message });
   }
-}
-
-/** What storage gave is JSON, so a copy by way of JSON is a whole one. */
-function copyOf<Value>(value: Value): Value {
-  return JSON.parse(JSON.stringify(value)) as Value;
 }

@@ -49,7 +49,9 @@ export function createLaneWorker(options: LaneWorkerOptions): LaneWorker {
     if (head === undefined) return { type: 'settled', record: undefined, settled: async () => {} };
     const { found } = head;
     const isHandler = found.action.type === 'handler';
-    const plainText = found.attempts.at(-1)?.kind === 'message';
+    // A payload is what the automation's author wrote: there is no plainer form of it.
+    const isMessage = found.action.type === 'notification';
+    const plainText = isMessage && found.attempts.at(-1)?.kind === 'message';
     const startedMs = runtime.now();
     const result = await carrier.carry({
       execution: found,
@@ -96,7 +98,7 @@ export function createLaneWorker(options: LaneWorkerOptions): LaneWorker {
         failuresInARow: isHandler ? found.attempts.length + 1 : failuresInARow,
         waitedMs: nowMs - found.createdAt,
         giveUpAfterMs: isHandler ? handlerGiveUpAfterMs : options.giveUpAfterMs,
-        plainText,
+        hasPlainText: isMessage && !plainText,
         random: runtime.random(),
       });
 

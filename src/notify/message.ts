@@ -1,33 +1,45 @@
 import type { NotificationAction } from '../definition/action.js';
-import type { Comparison, Filter, MetricFilter } from '../definition/filter.js';
-import { isRunEvent, type ParsedEvent, type ParsedRunAlert, type RunInfo } from '../event/parsed-event.js';
-import type { JsonValue } from '../json.js';
+import { createRenderer, type Renderer } from '../definition/template.js';
+import type { ParsedEvent, ParsedRunAlert, RunInfo } from '../event/parsed-event.js';
 import type { Message, MessageField } from '../ports/message.js';
 import type { CompiledAutomation } from '../rule/compiled-automation.js';
-import { type FactValues, metricFact } from '../rule/fact.js';
+import type { FactValues } from '../rule/fact.js';
+import { detailFields, metricFieldName, placeFields, subjectFields } from './message-fields.js';
+import { actionLinks, eventLinks } from './message-links.js';
+import { askedMetrics, boundWords, readingWords } from './metric-words.js';
+import { variablesOf } from './variables.js';
 
-/** What a message is made of. */
-export interface MessageSource {
-  readonly compiled: CompiledAutomation;
-  readonly action: NotificationAction;
+/** What a match gives to write from. */
+export interface MatchSource {
+  readonly compiled: Pick<CompiledAutomation, 'automation' | 'filter'>;
   readonly event: ParsedEvent;
   readonly run: RunInfo | undefined;
   readonly facts: FactValues;
 }
 
+/** What a message is made of. */
+export interface MessageSource extends MatchSource {
+  readonly action: NotificationAction;
+}
+
 /** Writes the notification of a firing, once, as it was at the match. */
-export function writeMessage({ compiled, action, event, run, facts }: MessageSource): Message {
+export function writeMessage(source: MessageSource): Message {
+  const { compiled, action, event, run, facts } = source;
+  const { automation, filter } = compiled;
+  const render = createRenderer(variablesOf({ automation, filter, event, run, facts }));
   return {
-    title: action.title,
-    text: action.message,
+    title: render(action.title),
+    text: render(action.message),
     severity: action.severity,
     fields: [
+      ...ownFields(action, render),
       ...placeFields(event),
       ...subjectFields(event, run),
-      ...metricFields(compiled, facts),
-      ...stepField(event),
+      ...metricFields(source),
+      ...detailFields(event),
     ],
-    automationName: compiled.automation.name,
+    links: [...actionLinks(action.links ?? [], render), ...eventLinks(event)],
+    automationName: automation.name,
     atMs: event.atMs,
   };
 }
@@ -39,96 +51,21 @@ export function alertMessage(event: ParsedRunAlert, run: RunInfo | undefined): M
     text: event.text,
     severity: event.level,
     fields: [...placeFields(event), ...subjectFields(event, run)],
+    links: [],
     automationName: 'run.alert',
     atMs: event.atMs,
   };
 }
 
-function placeFields({ place }: ParsedEvent): MessageField[] {
-  if (place.project !== undefined) return [{ name: 'Project', value: `${place.entity}/${place.project}` }];
-  if (place.registry !== undefined) return [{ name: 'Registry', value: `${place.entity}/${place.registry}` }];
-  return [{ name: 'Team', value: place.entity }];
+function ownFields({ fields = [] }: NotificationAction, render: Renderer): MessageField[] {
+  return fields
+    .map(({ name, value }) => ({ name: render(name), value: render(value) }))
+    .filter(({ value }) => value.trim() !== '');
 }
 
-function subjectFields(event: ParsedEvent, run: RunInfo | undefined): MessageField[] {
-  if (isRunEvent(event)) {
-    const { id, name, user } = run ?? event.run;
-    return [
-      { name: 'Run', value: name === undefined || name === id ? id : `${name} (${id})` },
-      ...(event.type === 'run.state' ? [{ name: 'State', value: event.state }] : []),
-      ...optionalField('Error', event.json['error']),
-      ...optionalField('User', user),
-    ];
-  }
-  const { artifact, json } = event;
-  return [
-    { name: 'Artifact', value: `${text(json['collection'])}:${text(artifact['version'])}` },
-    ...optionalField('Type', artifact['type']),
-    ...optionalField('Alias', json['alias']),
-    ...optionalField('Author', json['author']),
-  ];
-}
-
-function stepField(event: ParsedEvent): MessageField[] {
-  return event.type === 'run.metrics' ? optionalField('Step', event.json['step']) : [];
-}
-
-function metricFields(compiled: CompiledAutomation, facts: FactValues): MessageField[] {
-  return metricLeaves(compiled.filter, false).map(({ leaf, negated }) => {
-    const words = comparisonWords[leaf.comparison][negated ? 1 : 0];
-    return {
-      name: windowLabel(leaf),
-      value: `${formatNumber(facts[metricFact(leaf).id])} (${words} ${leaf.threshold})`,
-    };
-  });
-}
-
-interface MetricLeaf {
-  readonly leaf: MetricFilter;
-  readonly negated: boolean;
-}
-
-function metricLeaves(filter: Filter, negated: boolean): MetricLeaf[] {
-  switch (filter.type) {
-    case 'and':
-    case 'or':
-      return filter.filters.flatMap((each) => metricLeaves(each, negated));
-    case 'not':
-      return metricLeaves(filter.filter, !negated);
-    case 'metric':
-      return [{ leaf: filter, negated }];
-    case 'field':
-    case 'state':
-      return [];
-    default:
-      return filter satisfies never;
-  }
-}
-
-/** How each comparison reads, as it stands and negated. */
-const comparisonWords: Readonly<Record<Comparison, readonly [string, string]>> = {
-  $gt: ['>', '≤'],
-  $gte: ['≥', '<'],
-  $lt: ['<', '≥'],
-  $lte: ['≤', '>'],
-  $eq: ['=', '≠'],
-  $ne: ['≠', '='],
-};
-
-/** `accuracy`, or `avg(5) of accuracy`. */
-function windowLabel({ name, aggregation, window }: MetricFilter): string {
-  return aggregation === 'none' ? name : `${aggregation}(${window}) of ${name}`;
-}
-
-/** Six significant digits are what a person reads. */
-function formatNumber(value: unknown): string {
-  return typeof value === 'number' ? String(Number(value.toPrecision(6))) : 'no value';
-}
-
-function optionalField(name: string, value: JsonValue | undefined): MessageField[] {
-  return value === undefined || value === null || value === '' ? [] : [{ name, value: text(value) }];
-}
-
-function text(value: JsonValue | undefined): string {
-  return typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
+function metricFields({ compiled, event, facts }: MatchSource): MessageField[] {
+  return askedMetrics(compiled.filter).map((asked) => ({
+    name: metricFieldName(asked.leaf),
+    value: `${readingWords(asked.leaf, facts, event)} (${boundWords(asked)})`,
+  }));
 }

@@ -12,6 +12,7 @@ export function integrationLane(integrationId: string): string {
 export function laneOf(action: Action): string | undefined {
   switch (action.type) {
     case 'notification':
+    case 'webhook':
       return integrationLane(action.integrationId);
     case 'handler':
       return storageKey('handler', action.name);

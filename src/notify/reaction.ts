@@ -20,18 +20,18 @@ export interface FailedAttempt {
   /** For how long this message has been waiting, in milliseconds. */
   readonly waitedMs: number;
   readonly giveUpAfterMs: number;
-  /** This attempt was the plain one already. */
-  readonly plainText: boolean;
+  /** There is a plainer form of it, which has not been tried. */
+  readonly hasPlainText: boolean;
   /** From 0 to 1. */
   readonly random: number;
 }
 
 /** Decides what follows a failed attempt: three kinds of failure, three reactions. */
 export function react(attempt: FailedAttempt): Reaction {
-  const { error, failuresInARow, waitedMs, giveUpAfterMs, plainText, random } = attempt;
+  const { error, failuresInARow, waitedMs, giveUpAfterMs, hasPlainText, random } = attempt;
   switch (error.kind) {
     case 'message':
-      return plainText ? { type: 'fail', reason: 'message_refused' } : { type: 'plain-text' };
+      return hasPlainText ? { type: 'plain-text' } : { type: 'fail', reason: 'message_refused' };
     case 'unavailable': {
       const leftMs = giveUpAfterMs - waitedMs;
       if (leftMs <= 0) return { type: 'fail', reason: 'gave_up' };

@@ -5,12 +5,14 @@ import type { Storage } from '../ports/storage.js';
 import type { Announce } from '../record/engine-events.js';
 import type { Attempt, Execution } from '../record/execution.js';
 import type { IntegrationStore } from '../record/integration-store.js';
+import { timeOfId } from '../record/sortable-id.js';
 import type { Carrier } from './carrier.js';
 import { createLane, type Lane } from './lane.js';
 import { createLaneWorker } from './lane-worker.js';
 import { integrationLane, laneOf } from './outbox.js';
 import type { Redactor } from './redact.js';
 import { createRefusalConfirmer } from './refusal.js';
+import { createUndelivered } from './undelivered.js';
 
 /** What a {@link Relay} works with. */
 export interface RelayOptions {
@@ -35,11 +37,15 @@ export interface Relay {
   committed(executions: readonly Execution[]): void;
   /** Says that these executions may have been committed: nobody can tell. */
   perhapsCommitted(executions: readonly Execution[]): void;
+  /** Says that an execution has been called off. */
+  cancelled(executionId: string): void;
   /** Says that an integration has changed: what waits for it may go now. */
   wake(integrationId: string): void;
   /** Resolves when no lane is working: all that is left waits for a retry, or is parked. */
   idle(): Promise<void>;
   readonly busy: boolean;
+  /** What waits, as far as this process knows. */
+  stats(): RelayStats;
   /**
    * Begins nothing more, and gives all leases back.
    *
@@ -48,12 +54,21 @@ export interface Relay {
   stop(graceMs: number): Promise<void>;
 }
 
+/** What waits to be delivered. */
+export interface RelayStats {
+  readonly undelivered: number;
+  /** When the oldest was committed, in epoch milliseconds. */
+  readonly oldestUndeliveredAtMs: number | undefined;
+  readonly lanes: number;
+}
+
 /** Makes a relay without lanes; they come with their first entry. */
 export function createRelay(options: RelayOptions): Relay {
   const { storage, runtime, deliveries, integrations, announce } = options;
   const lanes = new Map<string, Lane>();
   const closing = runtime.abortController();
   const confirmRefusal = createRefusalConfirmer({ ...options, signal: closing.signal });
+  const undelivered = createUndelivered();
   let waiters: (() => void)[] = [];
   let stopped = false;
 
@@ -78,13 +93,19 @@ export function createRelay(options: RelayOptions): Relay {
       ...options,
       signal: closing.signal,
       confirmRefusal: async ({ action, attempts }, error) =>
-        action.type === 'notification' &&
+        (action.type === 'notification' || action.type === 'webhook') &&
         (await confirmRefusal(action.integrationId, error, refusalsInARow(attempts, error) + 1)),
       delivered: async (integration, receipt) => {
         await integrations.learn(integration.id, receipt, integration).catch(onError);
       },
     });
-    const lane = createLane({ ...options, name, pacing: pacingOf(name), onError, onRest, work });
+    const counted: typeof work = async (entry, isKnown) => {
+      undelivered.add(entry.id, timeOfId(entry.id));
+      const outcome = await work(entry, isKnown);
+      if (outcome.type === 'settled') undelivered.remove(entry.id);
+      return outcome;
+    };
+    const lane = createLane({ ...options, name, pacing: pacingOf(name), onError, onRest, work: counted });
     lanes.set(name, lane);
     return lane;
   };
@@ -109,9 +130,11 @@ export function createRelay(options: RelayOptions): Relay {
       for (const name of names) laneFor(name)?.notify();
     },
     committed(executions) {
-      for (const { id, action } of executions) {
+      for (const { id, action, createdAt } of executions) {
         const name = laneOf(action);
-        if (name !== undefined) laneFor(name)?.notify(id);
+        if (name === undefined) continue;
+        undelivered.add(id, createdAt);
+        laneFor(name)?.notify(id);
       }
     },
     perhapsCommitted(executions) {
@@ -120,6 +143,7 @@ export function createRelay(options: RelayOptions): Relay {
         if (name !== undefined) laneFor(name)?.notify();
       }
     },
+    cancelled: undelivered.remove,
     wake(integrationId) {
       lanes.get(integrationLane(integrationId))?.wake();
     },
@@ -129,6 +153,11 @@ export function createRelay(options: RelayOptions): Relay {
     get busy() {
       return isBusy();
     },
+    stats: () => ({
+      undelivered: undelivered.count,
+      oldestUndeliveredAtMs: undelivered.oldestAtMs,
+      lanes: lanes.size,
+    }),
     async stop(graceMs) {
       stopped = true;
       const timer = runtime.setTimer(() => closing.abort(), graceMs);

@@ -1,5 +1,6 @@
 import type { Integration, IntegrationDefinition, IntegrationType } from '../definition/integration.js';
 import type { Issue } from '../errors.js';
+import type { JsonValue } from '../json.js';
 import type { Message } from './message.js';
 import type { AbortSignalLike } from './runtime.js';
 
@@ -32,6 +33,22 @@ export interface Delivery {
    * that is thrown counts as an ambiguous `unavailable`.
    */
   deliver(request: DeliveryRequest): Promise<Receipt>;
+  /**
+   * Delivers the payload of a webhook action, once. Left out: webhook actions can't use this adapter.
+   *
+   * @param request - What to send and where.
+   * @returns What the destination answered.
+   * @throws As {@link Delivery.deliver}.
+   */
+  deliverPayload?(request: PayloadRequest): Promise<Receipt>;
+  /**
+   * Shows what would be sent, without sending it and without reading a secret. Left out: `engine.preview` shows the message
+   * alone.
+   *
+   * @param request - What would be sent and where.
+   * @returns The payload as it would go out, as JSON; where a secret would stand, its name in words.
+   */
+  preview?(request: PreviewRequest): JsonValue;
   /**
    * Asks the destination whether messages would arrive, without sending one. Left out: the first refused credential or
    * channel disables the integration.
@@ -67,21 +84,43 @@ export interface DeliveryTarget {
   readonly signal: AbortSignalLike;
 }
 
-/** One attempt to deliver one message. */
-export interface DeliveryRequest extends DeliveryTarget {
+/** One attempt to deliver something. */
+export interface AttemptTarget extends DeliveryTarget {
   /** The same at every attempt of this message, unique otherwise: a destination can tell a repetition by it. */
   readonly deliveryId: string;
   /** When it was committed, in epoch milliseconds of the engine's clock: no attempt was made before. */
   readonly committedAtMs: number;
   /** Which attempt this is, from 1. */
   readonly attempt: number;
+  /** An earlier attempt ended ambiguously, so it may be there already: look before sending, if you can. */
+  readonly mayHaveArrived: boolean;
+}
+
+/** One attempt to deliver one message. */
+export interface DeliveryRequest extends AttemptTarget {
   /** What to deliver. */
   readonly message: Message;
-  /** An earlier attempt ended ambiguously, so the message may be there already: look before sending, if you can. */
-  readonly mayHaveArrived: boolean;
   /** The destination refused the layout: send plain text only, so that the alert still arrives. */
   readonly plainText: boolean;
 }
+
+/** One attempt to deliver the payload of a webhook action. */
+export interface PayloadRequest extends AttemptTarget {
+  /** What to send: any JSON, its variables filled in. */
+  readonly payload: JsonValue;
+  /** Further HTTP headers, as the action gives them; no reserved ones. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** What {@link Delivery.preview} is to show: a message, or the payload of a webhook action. */
+export type PreviewRequest = { readonly integration: Integration } & (
+  | { readonly message: Message; readonly payload?: undefined }
+  | {
+      readonly message?: undefined;
+      readonly payload: JsonValue;
+      readonly headers: Readonly<Record<string, string>>;
+    }
+);
 
 /** What a destination answered to a message that arrived. Every part is optional. */
 export interface Receipt {
@@ -93,6 +132,8 @@ export interface Receipt {
   readonly messageId?: string | undefined;
   /** HTTP status. */
   readonly status?: number | undefined;
+  /** What the destination answered; its first 4,096 characters are kept. */
+  readonly body?: string | undefined;
   /** What a person should know of this delivery, such as "may be a duplicate". */
   readonly note?: string | undefined;
 }

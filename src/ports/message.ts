@@ -12,6 +12,8 @@ export interface Message {
   readonly severity: Severity;
   /** Facts worth reading, in order: where, which run, which value against which threshold. */
   readonly fields: readonly MessageField[];
+  /** Where to go from here, in order. */
+  readonly links: readonly MessageLink[];
   /** The automation that rang. */
   readonly automationName: string;
   /** When it happened, in epoch milliseconds: the event's `at`. */
@@ -22,4 +24,12 @@ export interface Message {
 export interface MessageField {
   readonly name: string;
   readonly value: string;
+}
+
+/** A link of a {@link Message}. */
+export interface MessageLink {
+  /** What it says; not empty. */
+  readonly text: string;
+  /** An absolute http or https URL. */
+  readonly url: string;
 }

@@ -13,22 +13,24 @@ export interface CommitQueueOptions {
 }
 
 /** One commit on its way. */
-interface QueuedCommit {
+interface QueuedCommit<Result> {
   /** Called in the order of the queue, when all earlier commits are through. */
   prepare(): Promise<void>;
   /** Called at the very moment at which it is written. `undefined`: there is nothing to write. */
   plan(): Commit | undefined;
-  /** Called when a commit that had been given up arrived after all. */
-  arrivedLate(result: CommitResult): void;
+  /** Called with what the storage answered, before the next one is prepared; also when it had been given up. */
+  conclude(result: CommitResult): Result;
+  /** Called when a commit that had been given up arrived after all, and has been concluded. */
+  arrivedLate(): void;
 }
 
 /** Brings commits to storage one after the other, in the order in which they were asked for. */
 export interface CommitQueue {
   /**
-   * @returns What the storage answered, or `undefined` when there was nothing to write.
+   * @returns What `conclude` made of the storage's answer, or `undefined` when there was nothing to write.
    * @throws `storage_unavailable` when the storage fails or takes too long; whatever `prepare` and `plan` throw.
    */
-  submit(commit: QueuedCommit): Promise<CommitResult | undefined>;
+  submit<Result>(commit: QueuedCommit<Result>): Promise<Result | undefined>;
   /** Resolves when all that was submitted so far is through. */
   drained(): Promise<void>;
   readonly length: number;
@@ -43,7 +45,7 @@ export function createCommitQueue(options: CommitQueueOptions): CommitQueue {
   let tail: Promise<unknown> = Promise.resolve();
   let length = 0;
 
-  const bring = (queued: QueuedCommit): Promise<CommitResult | undefined> =>
+  const bring = <Result>(queued: QueuedCommit<Result>): Promise<Result | undefined> =>
     new Promise((resolve, reject) => {
       let isWaiting = true;
       let givenUp = false;
@@ -64,8 +66,9 @@ export function createCommitQueue(options: CommitQueueOptions): CommitQueue {
         await queued.prepare();
         if (givenUp) return;
         const commit = queued.plan();
-        const result = commit === undefined ? undefined : await callStorage(storage, commit);
-        if (givenUp && result !== undefined) queued.arrivedLate(result);
+        if (commit === undefined) return resolve(undefined);
+        const result = queued.conclude(await callStorage(storage, commit));
+        if (givenUp) queued.arrivedLate();
         else resolve(result);
       };
 

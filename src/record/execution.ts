@@ -1,6 +1,6 @@
 import type { Action } from '../definition/action.js';
 import type { DeliveryFaultKind } from '../errors.js';
-import type { JsonObject } from '../json.js';
+import type { JsonObject, JsonValue } from '../json.js';
 import type { Receipt } from '../ports/delivery.js';
 import type { Message } from '../ports/message.js';
 
@@ -11,7 +11,7 @@ import type { Message } from '../ports/message.js';
 export type ExecutionStatus = 'pending' | 'finished' | 'failed' | 'skipped' | 'cancelled';
 
 /** Why a match did not fire. */
-export type SkipReason = 'cooldown';
+export type SkipReason = 'cooldown' | 'rate_limited' | 'never_enough_samples';
 
 /** Why an execution ended otherwise than finished. `docs/errors.md` says of each what to do. */
 export type ExecutionReason =
@@ -22,6 +22,7 @@ export type ExecutionReason =
   | 'integration_not_owned'
   | 'delivery_missing'
   | 'handler_missing'
+  | 'handler_not_allowed'
   | 'automation_disabled'
   | 'automation_deleted';
 
@@ -36,6 +37,8 @@ export interface Execution {
   readonly automationRevision: number;
   readonly status: ExecutionStatus;
   readonly reason?: ExecutionReason | undefined;
+  /** More about the reason, for a person: which window had how many values. */
+  readonly detail?: string | undefined;
   /** How many matches this record stands for; more than 1 only for skips, of which equal ones are counted. */
   readonly count: number;
   /** When it matched, in epoch milliseconds; for counted skips, first. */
@@ -52,6 +55,10 @@ export interface Execution {
   readonly action: Action;
   /** The notification as it was at the match. */
   readonly message?: Message | undefined;
+  /** The payload of a webhook action as it was at the match; where a secret stands, `[redacted]`. */
+  readonly payload?: JsonValue | undefined;
+  /** The values of the variables of a payload that has secrets in it, from which it is written at each attempt. */
+  readonly variables?: Readonly<Record<string, string>> | undefined;
   /** Every attempt to deliver, in order. */
   readonly attempts: readonly Attempt[];
   /** What the destination answered. */

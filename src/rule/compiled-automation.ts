@@ -1,7 +1,8 @@
 import type { Automation } from '../definition/automation.js';
 import { durationMs } from '../definition/duration.js';
-import { type Filter, filterLeaves, toFilter } from '../definition/filter.js';
-import { defaultPolicy, type PolicyPer } from '../definition/policy.js';
+import type { Filter } from '../definition/filter.js';
+import { filterLeaves, isMetricLeaf, toFilter } from '../definition/filter-tree.js';
+import { defaultCooldown, type PolicyPer } from '../definition/policy.js';
 import { type Fact, fieldFact, type MetricFact, metricFact, stateFact } from './fact.js';
 import { compileGate, type Gate } from './gate.js';
 import { ruleOf } from './to-rule.js';
@@ -18,7 +19,20 @@ export interface CompiledAutomation {
   readonly metricNames: ReadonlySet<string>;
   readonly gate: Gate;
   readonly judge: Judge;
-  readonly cooldownMs: number;
+  readonly cooldown: CompiledCooldown;
+  readonly rateLimit: CompiledRateLimit | undefined;
+}
+
+/** A cooldown with nothing left open; 0 milliseconds: every match fires. */
+export interface CompiledCooldown {
+  readonly ms: number;
+  readonly per: PolicyPer;
+}
+
+/** A rate limit with nothing left open. */
+export interface CompiledRateLimit {
+  readonly max: number;
+  readonly windowMs: number;
   readonly per: PolicyPer;
 }
 
@@ -28,7 +42,6 @@ export function compileAutomation(automation: Automation): CompiledAutomation {
   const rule = ruleOf(automation, filter);
   const facts = factsOf(automation, filter);
   const metricFacts = facts.filter((fact) => fact.type === 'metric');
-  const policy = defaultPolicy(automation.event.type);
   return Object.freeze({
     automation,
     filter,
@@ -37,16 +50,27 @@ export function compileAutomation(automation: Automation): CompiledAutomation {
     metricNames: new Set(metricFacts.map((fact) => fact.name)),
     gate: compileGate(rule.conditions),
     judge: bindRule(rule),
-    cooldownMs: durationMs(automation.policy?.cooldown ?? policy.cooldown),
-    per: automation.policy?.per ?? policy.per,
+    cooldown: cooldownOf(automation),
+    rateLimit: rateLimitOf(automation),
   });
+}
+
+function cooldownOf({ event, policy = {} }: Automation): CompiledCooldown {
+  const usual = defaultCooldown(event.type);
+  return { ms: durationMs(policy.cooldown ?? usual.cooldown), per: policy.per ?? usual.per };
+}
+
+function rateLimitOf({ policy }: Automation): CompiledRateLimit | undefined {
+  if (policy?.rateLimit === undefined) return undefined;
+  const { max, window, per = 'automation' } = policy.rateLimit;
+  return { max, windowMs: durationMs(window), per };
 }
 
 function factsOf(automation: Automation, filter: Filter): readonly Fact[] {
   const facts = new Map<string, Fact>();
   if (automation.event.type === 'run.state') facts.set(stateFact.id, stateFact);
   for (const leaf of filterLeaves(filter)) {
-    const fact = leaf.type === 'field' ? fieldFact(leaf.field) : leaf.type === 'metric' ? metricFact(leaf) : stateFact;
+    const fact = leaf.type === 'field' ? fieldFact(leaf.field) : isMetricLeaf(leaf) ? metricFact(leaf) : stateFact;
     facts.set(fact.id, fact);
   }
   return [...facts.values()];

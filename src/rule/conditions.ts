@@ -1,27 +1,9 @@
 import { type RunState, runStates } from '../definition/event-type.js';
-import type { Comparison, FieldFilter, FieldOperator, Filter, MetricFilter, Scalar } from '../definition/filter.js';
-import { fieldFact, metricFact, stateFact } from './fact.js';
-import type { FieldQuestion, MetricOperatorName, OperatorName } from './operators.js';
-
-/** One json-rules-engine condition: a question to one fact. */
-export interface LeafCondition {
-  readonly fact: string;
-  readonly operator: OperatorName;
-  readonly value: Scalar | readonly Scalar[];
-}
-
-/** All of some conditions. */
-export interface AllCondition {
-  readonly all: readonly RuleCondition[];
-}
-
-/** One of some conditions; never empty, since json-rules-engine takes an empty `any` for true. */
-export interface AnyCondition {
-  readonly any: readonly RuleCondition[];
-}
-
-/** A json-rules-engine condition, as plain JSON. There is no `not`: negation stands in the operators. */
-export type RuleCondition = LeafCondition | AllCondition | AnyCondition;
+import type { FieldFilter, FieldOperator, Filter } from '../definition/filter.js';
+import { fieldFact, stateFact } from './fact.js';
+import { metricCondition } from './metric-condition.js';
+import type { FieldQuestion } from './operators.js';
+import type { LeafCondition, RuleCondition } from './rule-condition.js';
 
 /** A condition that never holds: nothing is in an empty list. */
 const never: LeafCondition = { fact: 'never', operator: 'fieldIsIn', value: [] };
@@ -47,12 +29,10 @@ export function toConditions(filter: Filter, negated = false): RuleCondition {
       return toConditions(filter.filter, !negated);
     case 'field':
       return fieldCondition(filter, negated);
-    case 'metric':
-      return metricCondition(filter, negated);
     case 'state':
       return { fact: stateFact.id, operator: negated ? 'fieldNotIsIn' : 'fieldIsIn', value: filter.states };
     default:
-      return filter satisfies never;
+      return metricCondition(filter, negated);
   }
 }
 
@@ -78,6 +58,8 @@ const fieldOperators: Readonly<Record<FieldOperator, readonly [FieldQuestion, ne
   $exists: ['Exists', false],
   $regex: ['Matches', false],
   $contains: ['Contains', false],
+  $size: ['HasSize', false],
+  $all: ['HasAll', false],
 };
 
 function fieldCondition({ field, operator, value }: FieldFilter, negated: boolean): LeafCondition {
@@ -87,22 +69,5 @@ function fieldCondition({ field, operator, value }: FieldFilter, negated: boolea
     fact: fieldFact(field).id,
     operator: `field${not ? 'Not' : ''}${name}`,
     value: operator === '$exists' ? true : value,
-  };
-}
-
-const metricOperators: Readonly<Record<Comparison, readonly [MetricOperatorName, negated: MetricOperatorName]>> = {
-  $gt: ['metricIsAbove', 'metricIsAtMost'],
-  $gte: ['metricIsAtLeast', 'metricIsBelow'],
-  $lt: ['metricIsBelow', 'metricIsAtLeast'],
-  $lte: ['metricIsAtMost', 'metricIsAbove'],
-  $eq: ['metricEquals', 'metricDoesNotEqual'],
-  $ne: ['metricDoesNotEqual', 'metricEquals'],
-};
-
-function metricCondition(filter: MetricFilter, negated: boolean): LeafCondition {
-  return {
-    fact: metricFact(filter).id,
-    operator: metricOperators[filter.comparison][negated ? 1 : 0],
-    value: filter.threshold,
   };
 }

@@ -1,4 +1,4 @@
-import type { Aggregation, MetricFilter } from '../definition/filter.js';
+import type { Aggregation, MetricLeaf } from '../definition/filter.js';
 
 /** A value that a rule asks for. Its id is the fact's id in json-rules-engine. */
 export type Fact = FieldFact | StateFact | MetricFact;
@@ -16,15 +16,41 @@ export interface StateFact {
   readonly id: string;
 }
 
-/** An aggregate of a window of a metric; absent while it can't be told. */
+/** What is measured of a metric; absent while it can't be told. */
 export interface MetricFact {
   readonly type: 'metric';
   readonly id: string;
   readonly name: string;
-  readonly aggregation: Aggregation;
-  readonly window: number;
-  readonly minSamples: number;
+  readonly measure: Measure;
 }
+
+/** How a metric's logged values become one. */
+export type Measure =
+  /** The aggregate of the last `window` values: a number. */
+  | {
+      readonly type: 'aggregate';
+      readonly aggregation: Aggregation;
+      readonly window: number;
+      readonly minSamples: number;
+    }
+  /** Whether the last value is finite: true or false. */
+  | { readonly type: 'finiteness' }
+  /** How far the last `window` values are from the `priorWindow` values before them: a number with its sign. */
+  | {
+      readonly type: 'change';
+      readonly kind: 'absolute' | 'relative';
+      readonly aggregation: Aggregation;
+      readonly window: number;
+      readonly priorWindow: number;
+      readonly minSamples: number;
+    }
+  /** How many standard deviations the last value is from a mean: a number with its sign. */
+  | {
+      readonly type: 'zscore';
+      readonly over: 'run' | 'project';
+      readonly window: number;
+      readonly minSamples: number;
+    };
 
 /** The values of facts by their ids. A fact that can't be told is absent. */
 export type FactValues = Readonly<Record<string, unknown>>;
@@ -37,13 +63,63 @@ export function fieldFact(field: string): FieldFact {
 /** The fact of a run's state. */
 export const stateFact: StateFact = Object.freeze({ type: 'state', id: 'state' });
 
+/** The fact of a question to a metric; equal ids mean equal measures of the same metric. */
+export function metricFact(leaf: MetricLeaf): MetricFact {
+  const measure = measureOf(leaf);
+  return { type: 'metric', id: `metric:${measureId(measure)}:${leaf.name}`, name: leaf.name, measure };
+}
+
+function measureOf(leaf: MetricLeaf): Measure {
+  switch (leaf.type) {
+    case 'threshold': {
+      const { aggregation, window, minSamples } = leaf;
+      return { type: 'aggregate', aggregation, window, minSamples };
+    }
+    case 'finite':
+      return { type: 'finiteness' };
+    case 'change': {
+      const { kind, aggregation, window, priorWindow, minSamples } = leaf;
+      return { type: 'change', kind, aggregation, window, priorWindow, minSamples };
+    }
+    case 'zscore': {
+      const { over, window, minSamples } = leaf;
+      return { type: 'zscore', over, window, minSamples };
+    }
+    default:
+      return leaf satisfies never;
+  }
+}
+
 /**
- * The fact of a window: `metric:last:accuracy`, `metric:avg:5:accuracy`, `metric:avg:5/3:accuracy` with at least 3 of 5.
+ * A text that is the same for equal measures: `last`, `avg:5`, `avg:5/3` with at least 3 of 5, `finite`,
+ * `change:relative:avg:5:10`, `zscore:run:30`.
  *
- * A name is any text, so what comes before it must never look like the start of one.
+ * A metric's name comes after it and is any text, so none of these may begin like another followed by a colon.
  */
-export function metricFact({ name, aggregation, window, minSamples }: MetricFilter): MetricFact {
-  const of = aggregation === 'none' ? 'last' : `${aggregation}:${window}`;
-  const least = minSamples === window ? '' : `/${minSamples}`;
-  return { type: 'metric', id: `metric:${of}${least}:${name}`, name, aggregation, window, minSamples };
+export function measureId(measure: Measure): string {
+  switch (measure.type) {
+    case 'aggregate': {
+      const { aggregation, window, minSamples } = measure;
+      return `${windowId(aggregation, window)}${least(minSamples, window)}`;
+    }
+    case 'finiteness':
+      return 'finite';
+    case 'change': {
+      const { kind, aggregation, window, priorWindow, minSamples } = measure;
+      const windows = `${windowId(aggregation, window)}:${priorWindow}`;
+      return `change:${kind}:${windows}${least(minSamples, window + priorWindow)}`;
+    }
+    case 'zscore':
+      return `zscore:${measure.over}:${measure.window}${least(measure.minSamples, measure.window)}`;
+    default:
+      return measure satisfies never;
+  }
+}
+
+function windowId(aggregation: Aggregation, window: number): string {
+  return aggregation === 'none' ? 'last' : `${aggregation}:${window}`;
+}
+
+function least(minSamples: number, all: number): string {
+  return minSamples === all ? '' : `/${minSamples}`;
 }

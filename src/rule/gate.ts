@@ -1,6 +1,6 @@
-import type { LeafCondition, RuleCondition } from './conditions.js';
 import type { FactValues } from './fact.js';
 import { operators } from './operators.js';
+import type { LeafCondition, RuleCondition } from './rule-condition.js';
 
 /** A rule's conditions as one synchronous predicate. */
 export type Gate = (facts: FactValues) => boolean;

@@ -22,16 +22,26 @@ export type FieldQuestion =
   | 'IsAtLeast'
   | 'IsBelow'
   | 'IsAtMost'
+  | 'HasSize'
+  | 'HasAll'
   | 'Exists';
 
 /** What a metric can be asked. */
-export type MetricQuestion = 'IsAbove' | 'IsAtLeast' | 'IsBelow' | 'IsAtMost' | 'Equals' | 'DoesNotEqual';
+export type MetricQuestion =
+  | 'IsAbove'
+  | 'IsAtLeast'
+  | 'IsBelow'
+  | 'IsAtMost'
+  | 'Equals'
+  | 'DoesNotEqual'
+  | 'MagnitudeIsAtLeast'
+  | 'MagnitudeIsBelow';
 
 /** The names of our operators for fields. A `Not` is the plain contrary, which a missing field passes. */
 export type FieldOperatorName = `field${'' | 'Not'}${FieldQuestion}`;
 
 /** The names of our operators for metrics. None of them passes for a window that can't be told. */
-export type MetricOperatorName = `metric${MetricQuestion}`;
+export type MetricOperatorName = `metric${MetricQuestion}` | 'metricIsFinite';
 
 /** The names of our operators. */
 export type OperatorName = FieldOperatorName | MetricOperatorName;
@@ -52,6 +62,13 @@ function ordered(compare: (fact: number | string, value: number | string) => boo
       : false;
 }
 
+/** A single value is as good as a list of it; nothing has all of nothing. */
+function hasAll(fact: unknown, values: unknown): boolean {
+  if (fact === undefined || !Array.isArray(values) || values.length === 0) return false;
+  const elements: readonly unknown[] = Array.isArray(fact) ? fact : [fact];
+  return values.every((value) => elements.includes(value));
+}
+
 /** What a field can be asked; MongoDB's meaning, two-valued. Each has a negation, which a missing field passes. */
 const fieldTests: Readonly<Record<FieldQuestion, Test>> = {
   Equals: anyElement((fact, value) => fact === value),
@@ -62,6 +79,8 @@ const fieldTests: Readonly<Record<FieldQuestion, Test>> = {
   IsAtLeast: anyElement(ordered((fact, value) => fact >= value)),
   IsBelow: anyElement(ordered((fact, value) => fact < value)),
   IsAtMost: anyElement(ordered((fact, value) => fact <= value)),
+  HasSize: (fact, value) => Array.isArray(fact) && fact.length === value,
+  HasAll: hasAll,
   Exists: (fact) => fact !== undefined,
 };
 
@@ -73,6 +92,8 @@ const metricTests: Readonly<Record<MetricQuestion, (fact: number, value: number)
   IsAtMost: (fact, value) => fact <= value,
   Equals: (fact, value) => fact === value,
   DoesNotEqual: (fact, value) => fact !== value,
+  MagnitudeIsAtLeast: (fact, value) => Math.abs(fact) >= value,
+  MagnitudeIsBelow: (fact, value) => Math.abs(fact) < value,
 };
 
 /**
@@ -95,6 +116,8 @@ export const operators: readonly RuleOperator[] = Object.freeze([
         typeof fact === 'number' && !Number.isNaN(fact) && typeof value === 'number' && test(fact, value),
     }),
   ),
+  // Of the last value, which is no number that could be compared.
+  { name: 'metricIsFinite', evaluate: (fact, value) => typeof fact === 'boolean' && fact === value },
 ]);
 
 function questionsOf<Question extends string, Asked>(tests: Readonly<Record<Question, Asked>>): [Question, Asked][] {

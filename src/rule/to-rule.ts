@@ -1,6 +1,8 @@
 import type { AutomationDefinition } from '../definition/automation.js';
-import { type Filter, filterLeaves, toFilter } from '../definition/filter.js';
-import { type RuleCondition, stateGuard, toConditions } from './conditions.js';
+import type { Filter } from '../definition/filter.js';
+import { filterLeaves, toFilter } from '../definition/filter-tree.js';
+import { stateGuard, toConditions } from './conditions.js';
+import type { RuleCondition } from './rule-condition.js';
 
 /** The json-rules-engine rule of an automation, as plain JSON: a `RuleProperties` of json-rules-engine. */
 export interface AutomationRule {
@@ -12,8 +14,18 @@ export interface AutomationRule {
 /**
  * Compiles an automation to its json-rules-engine rule.
  *
- * Every leaf of the filter becomes one condition on one fact, with our {@link operators}; facts are named
- * `field:alias`, `state`, `metric:last:accuracy`, `metric:avg:5:accuracy`. The scope and the policy are no part of the rule.
+ * Every leaf of the filter becomes one condition on one fact, with our {@link operators}. A fact that can't be told is left
+ * out. The scope and the policy are no part of the rule.
+ *
+ * | fact | its value |
+ * | --- | --- |
+ * | `field:alias`, `field:config.lr` | the field: a single value or a list |
+ * | `state` | a list of the state, with `failed` beside `crashed` |
+ * | `metric:last:loss` | the last value |
+ * | `metric:avg:5:loss`, `metric:min:5/3:loss` | an aggregate of the last 5 values, with at least 3 of them |
+ * | `metric:finite:loss` | whether the last value is finite |
+ * | `metric:change:relative:avg:5:10:loss` | how far the mean of the last 5 is from that of the 10 before, as a fraction |
+ * | `metric:zscore:run:30:loss` | how many standard deviations the last value is from the mean of the 30 before |
  *
  * @param automation - A definition that {@link parseAutomation} has accepted, or a stored automation.
  * @returns The rule, as plain JSON.

@@ -22,3 +22,47 @@ export function addSums(left: ExactSum, right: ExactSum): ExactSum {
   const high = sum + low;
   return { high, low: low - (high - sum) };
 }
+
+/** What the left one is above the right one. */
+export function subtractSums(left: ExactSum, right: ExactSum): ExactSum {
+  return addSums(left, { high: -right.high, low: -right.low });
+}
+
+/** The difference of two numbers, exactly. */
+export function differenceOf(left: number, right: number): ExactSum {
+  return addSums({ high: left, low: 0 }, { high: -right, low: 0 });
+}
+
+/** The square of a sum, to about 1e-32 of it while it is above 1e-276 and no number is too large. */
+export function squareSum({ high, low }: ExactSum): ExactSum {
+  const square = high * high;
+  if (!Number.isFinite(square)) return { high: square, low: 0 };
+  return { high: square, low: squareError(high, square) + 2 * high * low };
+}
+
+/** A sum divided by how many values it is of, 1 to 2^27. */
+export function divideSum({ high, low }: ExactSum, count: number): ExactSum {
+  const quotient = high / count;
+  if (!Number.isFinite(quotient)) return { high: quotient, low: 0 };
+  // The count is short, so its products with the two halves of the quotient are exact.
+  const upper = upperHalf(quotient);
+  const rest = high - upper * count - (quotient - upper) * count;
+  const correction = (rest + low) / count;
+  const rounded = quotient + correction;
+  return { high: rounded, low: correction - (rounded - quotient) };
+}
+
+/** What a number's rounded square lacks of the exact one (Dekker's product). */
+function squareError(value: number, square: number): number {
+  const upper = upperHalf(value);
+  const lower = value - upper;
+  return lower * lower - (square - upper * upper - 2 * upper * lower);
+}
+
+/** The upper 26 bits of a number, so that products of halves are exact (Veltkamp's splitting). */
+function upperHalf(value: number): number {
+  // What is this large would overflow on the way.
+  if (Math.abs(value) > 1e299) return upperHalf(value * 2 ** -30) * 2 ** 30;
+  const shifted = 134_217_729 * value;
+  return shifted - (shifted - value);
+}

@@ -1,10 +1,13 @@
 import { type ParsedRunEvent, runKey } from '../event/parsed-event.js';
-import { createLiveRun, type LiveRun } from './live-run.js';
+import { createHeldRuns, type EvictionCause, type HeldRunsLimits } from './held-runs.js';
+import { createLiveRun, type LiveRun, projectMetricOf } from './live-run.js';
+import type { ProjectMetric } from './metric-series.js';
+import { createProjectRuns } from './project-runs.js';
 
-/** How many runs may be live, and for how long they may say nothing. */
-export interface LiveRunLimits {
-  readonly maxLiveRuns: number;
-  readonly runIdleMs: number;
+/** How much may be live, and for how long a run may say nothing. */
+export interface LiveRunLimits extends HeldRunsLimits {
+  /** How many last values of runs are kept for z-scores over projects. @default 200000 */
+  readonly maxProjectValues?: number;
 }
 
 /** The runs that are going on. */
@@ -15,93 +18,90 @@ export interface LiveRuns {
   peek(event: ParsedRunEvent, nowMs: number): LiveRun | undefined;
   /** Forgets a run's windows: it has ended. Its state is remembered, so that ending twice is one event. */
   end(run: LiveRun): void;
+  /** A metric of the run of an event among those of the other runs of its project; the run need not be live. */
+  projectMetric(event: ParsedRunEvent, name: string): ProjectMetric;
+  /** How many runs are live. */
   readonly size: number;
+  /** How many windows they have; equal ones of a run's metric are kept once. Counted anew each time. */
+  readonly windows: number;
+  /** How many numbers the windows take, of 8 bytes each. */
+  readonly values: number;
+  /** How many last values of runs are kept for z-scores over projects. */
+  readonly projectValues: number;
 }
 
+/** About 30 MB. */
+const defaultMaxProjectValues = 200_000;
+
 /**
- * Keeps the live runs, bounded.
+ * Keeps the live runs, bounded and fair between entities.
  *
- * When there are too many, the entity with the most of them loses its least recently used one, so that made-up runs of
- * one entity can't push out another's.
- *
- * @param onEvicted - Told of each run that had to go before it ended.
+ * @param onEvicted - Told of each run that had to go before it ended, and what there was too much of.
  */
-export function createLiveRuns(limits: LiveRunLimits, onEvicted: (run: LiveRun) => void): LiveRuns {
-  // Least recently used first, in each entity.
-  const byEntity = new Map<string, Map<string, LiveRun>>();
+export function createLiveRuns(
+  limits: LiveRunLimits,
+  onEvicted: (run: LiveRun, cause: EvictionCause) => void,
+): LiveRuns {
+  const held = createHeldRuns(limits, onEvicted);
+  const projectRuns = createProjectRuns(limits.maxProjectValues ?? defaultMaxProjectValues);
+  const surroundings = { projectRuns, onAllocated: held.allocated };
   const ended = new Map<string, LiveRun>();
-  let size = 0;
-
-  const remove = (run: LiveRun): void => {
-    const runs = byEntity.get(run.entity);
-    if (runs?.get(run.key) !== run) return;
-    runs.delete(run.key);
-    if (runs.size === 0) byEntity.delete(run.entity);
-    size -= 1;
-  };
-
-  /** An entity that wants one more than its share gives up its own, also where another has as many. */
-  const evictOneFor = (entity: string): void => {
-    let largest = byEntity.get(entity);
-    for (const runs of byEntity.values()) if (largest === undefined || runs.size > largest.size) largest = runs;
-    const [oldest] = largest?.values() ?? [];
-    if (oldest === undefined) return;
-    remove(oldest);
-    onEvicted(oldest);
-  };
 
   const end = (run: LiveRun): void => {
-    if (byEntity.get(run.entity)?.get(run.key) !== run) return;
-    remove(run);
-    run.series.clear();
-    run.plan = [];
+    if (!held.remove(run)) return;
     ended.set(run.key, run);
     if (ended.size <= limits.maxLiveRuns) return;
     const [oldest] = ended.keys();
     if (oldest !== undefined) ended.delete(oldest);
   };
 
+  /** A run that has not said anything, or that has ended. */
+  const begin = (key: string, event: ParsedRunEvent, nowMs: number): LiveRun => {
+    const before = ended.get(key);
+    if (before === undefined) return createLiveRun(event, nowMs, surroundings);
+    ended.delete(key);
+    // One that logs again starts anew; one that comes into another state goes on.
+    const run = event.type === 'run.metrics' ? createLiveRun(event, nowMs, surroundings) : before;
+    run.info = before.info;
+    return run;
+  };
+
   return {
     touch(event, nowMs) {
-      const { entity } = event.place;
       const key = runKey(event);
       const over = ended.get(key);
       // It takes no place among the live ones, which another would have to leave for it.
       if (over !== undefined && !isNewsOf(over, event)) return over;
-      const runs = byEntity.get(entity) ?? new Map<string, LiveRun>();
-      byEntity.set(entity, runs);
-      // The least recently used ones have been idle for the longest; no timer is needed to let them go.
-      for (const run of runs.values()) {
-        if (nowMs - run.touchedMs <= limits.runIdleMs) break;
-        remove(run);
-      }
-      let run = runs.get(key);
+      held.removeIdle(event.place.entity, nowMs);
+      let run = held.get(event.place.entity, key);
       if (run?.states.hasEnded && event.type === 'run.metrics') {
         end(run);
         run = undefined;
       }
-      if (run === undefined) {
-        if (size >= limits.maxLiveRuns) evictOneFor(entity);
-        const before = ended.get(key);
-        // One that logs again starts anew; one that comes into another state goes on.
-        run = before === undefined || event.type === 'run.metrics' ? createLiveRun(key, event, nowMs) : before;
-        if (before !== undefined) run.info = before.info;
-        ended.delete(key);
-        size += 1;
-      } else runs.delete(key);
-      run.touchedMs = nowMs;
-      byEntity.set(entity, runs);
-      runs.set(key, run);
+      run ??= begin(key, event, nowMs);
+      held.use(run, nowMs);
       return run;
     },
     peek(event, nowMs) {
-      const run = byEntity.get(event.place.entity)?.get(runKey(event));
+      const run = held.get(event.place.entity, runKey(event));
       if (run === undefined || nowMs - run.touchedMs > limits.runIdleMs) return undefined;
       return run.states.hasEnded && event.type === 'run.metrics' ? undefined : run;
     },
     end,
+    projectMetric: (event, name) => projectMetricOf(projectRuns, event.place, runKey(event), name),
     get size() {
-      return size;
+      return held.size;
+    },
+    get windows() {
+      let windows = 0;
+      for (const { series } of held.all()) for (const each of series.values()) windows += each.windows;
+      return windows;
+    },
+    get values() {
+      return held.values;
+    },
+    get projectValues() {
+      return projectRuns.size;
     },
   };
 }

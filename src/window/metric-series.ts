@@ -1,57 +1,112 @@
-import type { Aggregation } from '../definition/filter.js';
+import type { Measure, MetricFact } from '../rule/fact.js';
 import { type Aggregate, createAggregate } from './aggregate.js';
-import { createRingBuffer, type RingBuffer } from './ring-buffer.js';
+import { type Fold, folds, foldValues } from './fold.js';
+import {
+  bindMeasure,
+  type Measured,
+  type MeasureReader,
+  type MeasureSource,
+  readAll,
+  valuesNeeded,
+} from './measured.js';
+import { type AllocationListener, createRingBuffer } from './ring-buffer.js';
+import { spread } from './spread.js';
 
-/** Which window of a metric is needed. */
-export interface WindowSpec {
-  readonly name: string;
-  readonly aggregation: Aggregation;
-  readonly window: number;
+/** A run's metric among those of the other runs of its project. */
+export interface ProjectMetric {
+  /**
+   * Takes the run's last value.
+   *
+   * @param window - Of how many other runs the last values are needed.
+   */
+  record(value: number, window: number): void;
+  /** The last values of up to so many other runs that logged the metric most recently, the latest at the end. */
+  others(window: number): readonly number[];
+  /** How many there are of them. */
+  otherCount(window: number): number;
 }
 
-/** The windows of one metric of one run; all of its automations share them. */
+/** What is measured of one metric of one run; all of its automations share it. */
 export interface MetricSeries {
   push(value: number): void;
-  /** How many of the last `window` values have been logged. */
-  count(window: number): number;
-  /** The aggregate, or NaN where it can't be told. The window was asked for with {@link MetricSeries.keep}. */
-  value(aggregation: Aggregation, window: number): number;
+  /** What a fact says; `undefined` while it can't be told, or when it is not followed. */
+  value(fact: MetricFact): number | boolean | undefined;
+  /** What a fact says, and from how much; `undefined` when it is not followed. */
+  measured(fact: MetricFact): Measured | undefined;
   /** The last values, oldest first, at most `count` of them. */
   recent(count: number): number[];
-  /** Keeps another window from now on; it starts with the values that are there. */
-  keep(aggregation: Aggregation, window: number): void;
+  /** Measures exactly these from now on, beginning with the values that are there. */
+  follow(facts: readonly MetricFact[]): void;
+  /** How many windows are kept; equal ones are kept once. */
+  readonly windows: number;
+  /** How many numbers are allocated. */
+  readonly allocated: number;
 }
 
-/** Makes the windows of one metric of one run. */
-export function createMetricSeries(): MetricSeries {
-  let ring: RingBuffer = createRingBuffer(1);
-  const aggregates = new Map<string, { aggregation: Aggregation; window: number; aggregate: Aggregate }>();
-  const keyOf = (aggregation: Aggregation, window: number): string => `${aggregation}:${window}`;
+/** Makes the windows of one metric of one run; none, until it is told what to follow. */
+export function createMetricSeries(project: ProjectMetric, onAllocated: AllocationListener): MetricSeries {
+  const ring = createRingBuffer(1, onAllocated);
+  let aggregates: ReadonlyMap<string, Aggregate<unknown>> = new Map();
+  let readers: ReadonlyMap<string, MeasureReader> = new Map();
+  let projectWindow = 0;
 
-  const recent = (count: number): number[] => {
-    const length = Math.min(count, ring.length);
-    return Array.from({ length }, (_, index) => ring.at(length - 1 - index));
+  /** Gives windows: those that are there already, or new ones. What is asked for is gathered. */
+  const sourceOf = (gathered: Map<string, Aggregate<unknown>>): MeasureSource => {
+    const keep = <Result>(name: string, fold: Fold<unknown, Result>, window: number, lag: number): (() => Result) => {
+      const key = `${name}:${window}:${lag}`;
+      const kept = gathered.get(key) ?? aggregates.get(key);
+      const aggregate = kept ?? createAggregate(fold, window, lag, ring, onAllocated);
+      gathered.set(key, aggregate);
+      return aggregate.value as () => Result;
+    };
+    return {
+      count: () => ring.length,
+      aggregate: (aggregation, window, lag) => keep(aggregation, folds[aggregation], window, lag),
+      spread: (window, lag) => keep('spread', spread, window, lag),
+      otherCount: (window) => () => project.otherCount(window),
+      otherSpread: (window) => () => foldValues(spread, project.others(window)),
+    };
   };
 
   return {
     push(value) {
       ring.push(value);
-      for (const { aggregate } of aggregates.values()) aggregate.pushed();
+      for (const aggregate of aggregates.values()) aggregate.pushed();
+      if (projectWindow > 0) project.record(value, projectWindow);
     },
-    count: (window) => Math.min(window, ring.length),
-    value(aggregation, window) {
-      const kept = aggregates.get(keyOf(aggregation, window));
-      return kept === undefined || ring.length === 0 ? Number.NaN : kept.aggregate.value();
+    value: (fact) => readers.get(fact.id)?.value(),
+    measured(fact) {
+      const reader = readers.get(fact.id);
+      return reader === undefined ? undefined : readAll(reader);
     },
-    recent,
-    keep(aggregation, window) {
-      const key = keyOf(aggregation, window);
-      if (aggregates.has(key)) return;
-      if (window > ring.capacity) {
-        ring = createRingBuffer(window, recent(ring.length));
-        for (const kept of aggregates.values()) kept.aggregate = createAggregate(kept.aggregation, kept.window, ring);
-      }
-      aggregates.set(key, { aggregation, window, aggregate: createAggregate(aggregation, window, ring) });
+    recent(count) {
+      const length = Math.min(count, ring.length);
+      return Array.from({ length }, (_, index) => ring.at(length - 1 - index));
+    },
+    follow(facts) {
+      ring.resize(largestOf(facts, valuesNeeded, 1));
+      const gathered = new Map<string, Aggregate<unknown>>();
+      const source = sourceOf(gathered);
+      readers = new Map(facts.map(({ id, measure }) => [id, bindMeasure(measure, source)]));
+      for (const [key, aggregate] of aggregates) if (!gathered.has(key)) onAllocated(-aggregate.allocated);
+      aggregates = gathered;
+      projectWindow = largestOf(facts, projectWindowOf, 0);
+    },
+    get windows() {
+      return aggregates.size;
+    },
+    get allocated() {
+      let sum = ring.allocated;
+      for (const aggregate of aggregates.values()) sum += aggregate.allocated;
+      return sum;
     },
   };
+}
+
+function largestOf(facts: readonly MetricFact[], size: (measure: Measure) => number, least: number): number {
+  return facts.reduce((largest, { measure }) => Math.max(largest, size(measure)), least);
+}
+
+function projectWindowOf(measure: Measure): number {
+  return measure.type === 'zscore' && measure.over === 'project' ? measure.window : 0;
 }

@@ -21,6 +21,8 @@ import {
   type ThresholdBuilder,
   type Trigger,
   team,
+  type WindowBuilder,
+  type ZScoreBuilder,
 } from 'tocsin';
 import { describe, expectTypeOf, test } from 'vitest';
 
@@ -31,7 +33,8 @@ const loss = runEvent.metric('loss').gt(1);
 describe('a metric', () => {
   test('can be compared as it is or aggregated once', () => {
     expectTypeOf(runEvent.metric('loss').gt(1)).toEqualTypeOf<FilterExpression>();
-    expectTypeOf(runEvent.metric('loss').avg(5)).toEqualTypeOf<ThresholdBuilder>();
+    expectTypeOf(runEvent.metric('loss').avg(5)).toEqualTypeOf<WindowBuilder>();
+    expectTypeOf(runEvent.metric('loss').avg(5, { minSamples: 2 })).toEqualTypeOf<ThresholdBuilder>();
     expectTypeOf(runEvent.metric('loss').avg(5, { minSamples: 2 }).lt(1)).toEqualTypeOf<FilterExpression>();
   });
 
@@ -57,6 +60,42 @@ describe('a metric', () => {
     runEvent.metric();
     // @ts-expect-error a metric is asked for no pattern
     runEvent.metric('loss').regex('x');
+  });
+
+  test('changes by a number or by a fraction, never both, and its windows say themselves how many values they need', () => {
+    expectTypeOf(runEvent.metric('loss').changesBy({ diff: 1 })).toEqualTypeOf<FilterExpression>();
+    runEvent.metric('loss').avg(5).increasesBy({ frac: 0.1, priorWindow: 10, minSamples: 8 });
+    // @ts-expect-error both
+    runEvent.metric('loss').changesBy({ diff: 1, frac: 0.1 });
+    // @ts-expect-error neither
+    runEvent.metric('loss').decreasesBy({});
+    // @ts-expect-error how few values will do is said once
+    runEvent.metric('loss').avg(5, { minSamples: 2 }).changesBy({ diff: 1 });
+    // @ts-expect-error a change is a whole question
+    runEvent.metric('loss').changesBy({ diff: 1 }).gt(0);
+  });
+
+  test('has a z-score that is compared once, by its size or with its sign', () => {
+    expectTypeOf(runEvent.metric('loss').zscore()).toEqualTypeOf<ZScoreBuilder>();
+    expectTypeOf(runEvent.metric('loss').zscore(50, { over: 'project' }).abs().gt(3)).toEqualTypeOf<FilterExpression>();
+    // @ts-expect-error a size is never below 0
+    runEvent.metric('loss').zscore().abs().lt(3);
+    // @ts-expect-error no second size
+    runEvent.metric('loss').zscore().abs().abs();
+    // @ts-expect-error a z-score is no window
+    runEvent.metric('loss').zscore().avg(5);
+    // @ts-expect-error an aggregated metric has no z-score
+    runEvent.metric('loss').avg(5).zscore();
+    // @ts-expect-error equality with a z-score means nothing
+    runEvent.metric('loss').zscore().eq(3);
+    // @ts-expect-error over what there is
+    runEvent.metric('loss').zscore(30, { over: 'team' });
+  });
+
+  test('is finite or not only as it is', () => {
+    expectTypeOf(runEvent.metric('loss').isNotFinite()).toEqualTypeOf<FilterExpression>();
+    // @ts-expect-error not of an aggregate
+    runEvent.metric('loss').avg(5).isNotFinite();
   });
 
   test('alone is no filter', () => {

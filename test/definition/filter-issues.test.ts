@@ -4,7 +4,7 @@ import { type IssueCase, issuesOf, onArtifacts, withFilter } from '../support/de
 
 const anyState = '"running" or "finished" or "failed" or "crashed" or "killed"';
 const scalar = 'a text or a number or true or false or null';
-const filterKeys = '$and $or $nor $not $metric $state or a field';
+const filterKeys = '$and $or $nor $not $metric $change $zscore $state or a field';
 
 const onRunStates = ($state: unknown) => withFilter({ $state }, 'run.state');
 
@@ -29,7 +29,7 @@ const cases: IssueCase[] = [
     onArtifacts({ $metric: { name: 'a', $gt: 1 } }),
     'filter_not_supported',
     'event.filter',
-    'Expected $metric only on run.metrics and run.state, got it on artifact.created',
+    'Expected $metric, $change and $zscore only on run.metrics and run.state, got one on artifact.created',
   ],
   [
     'the state of an artifact',
@@ -40,10 +40,10 @@ const cases: IssueCase[] = [
   ],
   [
     'an unknown operator',
-    onArtifacts({ $change: { name: 'a', amount: 1 } }),
+    onArtifacts({ $trend: { name: 'a', amount: 1 } }),
     'unknown_key',
-    'event.filter.$change',
-    `Expected ${filterKeys}, got "$change"`,
+    'event.filter.$trend',
+    `Expected ${filterKeys}, got "$trend"`,
   ],
   [
     'an unknown operator in a list',
@@ -89,10 +89,10 @@ const cases: IssueCase[] = [
   ],
   [
     'an unknown question',
-    onArtifacts({ alias: { $size: 2 } }),
+    onArtifacts({ alias: { $near: 2 } }),
     'unknown_key',
-    'event.filter.alias.$size',
-    'Expected no key "$size" here',
+    'event.filter.alias.$near',
+    'Expected no key "$near" here',
   ],
   [
     'a fact as value',

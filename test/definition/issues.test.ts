@@ -47,7 +47,7 @@ describe('parseAutomation', () => {
     expect(faultsOf(input)).toEqual([
       'invalid_type name',
       'invalid_type enabled',
-      'invalid_value event.type',
+      'unknown_event_type event.type',
       'required event.scope.type',
       'required action.name',
     ]);

@@ -7,7 +7,6 @@ const withPolicy = (policy: unknown): Json => ({ ...smallest, policy });
 const notification = (fields: Json): Json => withAction({ type: 'notification', integrationId: 'i', ...fields });
 
 const collectionScope = { type: 'collection', entity: 'e', collection: 'c' };
-const anyEvent = '"run.metrics" or "run.state" or "run.alert" or "artifact.created" or "artifact.alias-added"';
 const anyScope = '"organization" or "team" or "project" or "registry" or "collection"';
 const duration = 'milliseconds from 0 or a text such as "24h", at most 100 years';
 
@@ -15,9 +14,9 @@ const events: IssueCase[] = [
   [
     'an unknown event',
     withFilter({}, 'run.metric'),
-    'invalid_value',
+    'unknown_event_type',
     'event.type',
-    `Expected ${anyEvent}, got "run.metric"`,
+    'Expected a type of event such as run.metrics, or "custom." and a name for one of your own, got "run.metric"',
   ],
   ['no scope', withScope(undefined), 'required', 'event.scope', 'Expected an object, got nothing'],
   ['a text as scope', withScope('my-team'), 'invalid_type', 'event.scope', 'Expected an object, got "my-team"'],
@@ -72,7 +71,7 @@ const actionsAndPolicies: IssueCase[] = [
     withAction({ type: 'email' }),
     'invalid_value',
     'action.type',
-    'Expected "notification" or "handler" or "none", got "email"',
+    'Expected "notification" or "webhook" or "handler" or "none", got "email"',
   ],
   [
     'a handler without name',
@@ -135,7 +134,7 @@ const actionsAndPolicies: IssueCase[] = [
     withPolicy({ per: 'day' }),
     'invalid_value',
     'policy.per',
-    'Expected "automation" or "run" or "run-state" or "collection", got "day"',
+    'Expected "automation" or "run" or "run-state" or "collection" or "metric" or "event", got "day"',
   ],
   [
     'a per that runs lack',

@@ -125,6 +125,15 @@ const expectWithinLimits = (block: ReturnType<typeof messageBlocks>['attachments
     case 'context':
       expect(block.elements.length).toBeLessThanOrEqual(10);
       return;
+    case 'actions':
+      expect(block.elements.length).toBeGreaterThan(0);
+      expect(block.elements.length).toBeLessThanOrEqual(5);
+      for (const { text, url } of block.elements) {
+        expect(text.text.length).toBeLessThanOrEqual(75);
+        expect(url.length).toBeLessThanOrEqual(3_000);
+        expect(url).toMatch(/^https?:\/\/[^|<>\s]+$/);
+      }
+      return;
     case 'section':
       expect(block.text?.text.length ?? 0).toBeLessThanOrEqual(3_000);
       expect(block.fields?.length ?? 1).toBeGreaterThan(0);

@@ -14,6 +14,7 @@ export const sampleMessage = (changes: Partial<Message> = {}): Message => ({
     { name: 'Run', value: 'train_7' },
     { name: 'val/loss', value: '12.5 > 3' },
   ],
+  links: [],
   automationName: 'loss-guard',
   atMs,
   ...changes,

@@ -35,11 +35,29 @@ export const anyString = fc
   .tuple(fc.array(fragment, { maxLength: 12 }), fc.constantFrom(1, 1, 1, 3, 40, 400))
   .map(([parts, times]) => parts.join('').repeat(times).slice(0, 12_000));
 
+/** Addresses as they should be, as they should not, and of any length. */
+const anyUrl = fc.oneof(
+  anyString,
+  anyString.map((path) => `https://example.com/${path}`),
+  fc.constantFrom(
+    'https://example.com/?a=1&b=<2>|3',
+    'https://example.com/a|b><!channel>',
+    'javascript:alert(1)',
+    'data:text/html,x',
+    'slack://open',
+    'https://',
+    `https://example.com/${'x'.repeat(2_900)}`,
+    `https://example.com/${'&'.repeat(900)}`,
+    `https://example.com/${'"\\'.repeat(1_000)}`,
+  ),
+);
+
 export const anyMessage: fc.Arbitrary<Message> = fc.record({
   title: anyString,
   text: anyString,
   severity: fc.constantFrom('INFO', 'WARN', 'ERROR'),
   fields: fc.array(fc.record({ name: anyString, value: anyString }), { maxLength: 70 }),
+  links: fc.array(fc.record({ text: anyString, url: anyUrl }), { maxLength: 40 }),
   automationName: anyString,
   atMs: fc.oneof(fc.constant(atMs), fc.integer(), fc.constantFrom(Number.NaN, Number.POSITIVE_INFINITY, 8.7e15)),
 });

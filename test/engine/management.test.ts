@@ -89,6 +89,117 @@ describe('engine.automations', () => {
     expect(await names({ cursor: String(first.cursor) })).toEqual(['a3']);
   });
 
+  test('are read on from a cursor in the same order, whatever is created and deleted meanwhile', async () => {
+    const { engine } = await openEngine();
+    const ids: string[] = [];
+    const create = async (name: string) => {
+      ids.push((await engine.automations.create({ name, event, action: doNothing() })).automation.id);
+    };
+    for (let index = 0; index < 9; index += 1) await create(`a${index}`);
+    const read: string[] = [];
+    let cursor: string | undefined;
+    for (let pages = 0; pages < 20; pages += 1) {
+      const page = await engine.automations.list({ limit: 2, ...(cursor === undefined ? {} : { cursor }) });
+      read.push(...page.items.map(({ name }) => name));
+      // The one at the cursor goes, and so does one that is still to come; another is made, another changed.
+      if (pages === 1) for (const index of [3, 5]) await engine.automations.delete(String(ids[index]));
+      if (pages === 1) await create('late');
+      if (pages === 1) await engine.automations.update(String(ids[7]), { description: 'changed' });
+      cursor = page.cursor;
+      if (cursor === undefined) break;
+    }
+    expect(read).toEqual(['a0', 'a1', 'a2', 'a3', 'a4', 'a6', 'a7', 'a8', 'late']);
+  });
+
+  test.each([
+    [{ scop: scope }, 'automations.list: Expected no key "scop" here at scop'],
+    [
+      { scope: { type: 'project', entity: 'my-team' } },
+      'automations.list: Expected a text, got nothing at scope.project',
+    ],
+    [{ limit: 'all' }, 'automations.list: Expected a number, got "all" at limit'],
+    [{ limit: Number.NaN }, 'automations.list: Expected a JSON value, got NaN at limit'],
+    [{ enabled: 'yes' }, 'automations.list: Expected true or false, got "yes" at enabled'],
+    ['high', 'automations.list: Expected an object, got "high"'],
+  ])('a query that can’t be meant is refused, not taken for "all": %j', async (query, message) => {
+    const { engine } = await openEngine();
+    await expect(engine.automations.list(query as never)).rejects.toMatchObject({ code: 'invalid_options', message });
+  });
+
+  test('options that don’t exist are refused', async () => {
+    const { engine } = await openEngine();
+    const definition = { name: 'high', event, action: doNothing() };
+    const { automation } = await engine.automations.create(definition);
+    const calls = [
+      engine.automations.create(definition, { ifExist: 'return' } as never),
+      engine.automations.create(definition, { ifExists: 'replace' } as never),
+      engine.automations.update(automation.id, {}, { revison: 1 } as never),
+      engine.automations.update(automation.id, {}, { revision: '1' } as never),
+      engine.integrations.list({ kind: 'slack' } as never),
+      engine.integrations.list({ type: 'fax' } as never),
+      engine.integrations.delete('x', { forced: true } as never),
+    ];
+    for (const call of calls) await expect(call).rejects.toMatchObject({ code: 'invalid_options' });
+    expect((await engine.automations.get(automation.id)).revision).toBe(1);
+  });
+
+  test('patch: what is undefined stays, null takes a description or policy away', async () => {
+    const { engine } = await openEngine();
+    const policy = { cooldown: '1h' } as const;
+    const { automation } = await engine.automations.create({
+      name: 'high',
+      description: 'text',
+      event,
+      policy,
+      action: doNothing(),
+    });
+    const { id } = automation;
+    const same = await engine.automations.update(id, { name: undefined, policy: undefined, description: undefined });
+    expect(same.automation).toMatchObject({ name: 'high', description: 'text', policy });
+    const { automation: bare } = await engine.automations.update(id, { policy: null, description: null });
+    expect(Object.keys(bare)).not.toContain('policy');
+    expect(Object.keys(bare)).not.toContain('description');
+    expect(bare).toMatchObject({ name: 'high', event, revision: 3 });
+    expect(await engine.automations.export()).toEqual([
+      { version: 1, name: 'high', enabled: true, event, action: { type: 'none' } },
+    ]);
+  });
+
+  test('patch: a new policy or trigger replaces the old one as a whole', async () => {
+    const { engine } = await openEngine();
+    const runState = onRunState({ scope, filter: runEvent.state.eq('failed') });
+    const policy = { cooldown: '1h', per: 'run' } as const;
+    const { automation } = await engine.automations.create({ name: 'f', event: runState, policy, action: doNothing() });
+    const updated = await engine.automations.update(automation.id, {
+      event: { type: 'run.state' },
+      policy: { cooldown: 0 },
+    });
+    expect(updated.automation.event).toEqual({ type: 'run.state', scope });
+    expect(updated.automation.policy).toEqual({ cooldown: 0 });
+  });
+
+  test.each([
+    [{ enabeld: false }, 'unknown_key', 'enabeld'],
+    [{ id: 'mine' }, 'unknown_key', 'id'],
+    [{ revision: 7 }, 'unknown_key', 'revision'],
+    [{ name: null }, 'invalid_type', 'name'],
+    [{ event: null }, 'invalid_type', 'event'],
+    [{ event: { filter: {} } }, 'required', 'event.type'],
+    [JSON.parse('{"__proto__":{"enabled":false}}'), 'forbidden_key', '__proto__'],
+    [JSON.parse('{"event":{"type":"run.state","__proto__":{}}}'), 'forbidden_key', 'event.__proto__'],
+    [null, 'invalid_type', ''],
+    ['disable', 'invalid_type', ''],
+    [[], 'invalid_type', ''],
+  ])('patch: %j is refused with a path, and changes nothing', async (patch, code, path) => {
+    const { engine } = await openEngine();
+    const { automation } = await engine.automations.create({ name: 'high', event, action: doNothing() });
+    await expect(engine.automations.update(automation.id, patch as never)).rejects.toMatchObject({
+      code: 'invalid_automation',
+      issues: [{ code, path }],
+    });
+    expect(await engine.automations.get(automation.id)).toBe(automation);
+  });
+
   test('are there again in a new engine on the same storage', async () => {
     const storage = memoryStorage();
     const { engine } = await openEngine({ storage });
@@ -274,6 +385,71 @@ describe('engine.integrations', () => {
     await expect(engine.integrations.create(definition as never)).rejects.toMatchObject({
       code: 'invalid_integration',
       issues: [{ code, path }],
+    });
+  });
+
+  test('may have one name twice', async () => {
+    const { engine } = await openEngine();
+    for (const entity of ['my-team', 'their-team']) await engine.integrations.create({ ...theirs, entity });
+    expect((await engine.integrations.list()).map(({ name }) => name)).toEqual(['terminal', 'theirs', 'theirs']);
+  });
+
+  test('patch: what is undefined stays, null takes away, and a new destination forgets what was learnt of the old', async () => {
+    const verify = async () => ({ ok: true, problems: [], channelId: 'C1', channelName: 'general' });
+    const deliveries = ['slack', 'console'].map((type) => ({
+      name: type,
+      integrationTypes: [type as 'slack' | 'console'],
+      deliver: async () => ({}),
+      verify,
+    }));
+    const { engine } = await openEngine({ deliveries });
+    const { id } = await engine.integrations.create({
+      type: 'slack',
+      name: 'ops',
+      entity: 'my-team',
+      delivery: 'slack',
+      channel: '#general',
+    });
+    await engine.integrations.verify(id);
+    const renamed = await engine.integrations.update(id, { name: 'operations', channel: undefined, entity: null });
+    expect(renamed).toMatchObject({ name: 'operations', channel: '#general', channelId: 'C1' });
+    expect(renamed.entity).toBeUndefined();
+    expect((await engine.integrations.update(id, { channel: '#general' })).channelId).toBe('C1');
+    expect((await engine.integrations.update(id, { channel: '#random' })).channelId).toBeUndefined();
+    for (const patch of [{ name: null }, { type: 'console' }, { status: 'ok' }, { chanel: '#x' }, null, 'x']) {
+      await expect(engine.integrations.update(id, patch as never)).rejects.toMatchObject({
+        code: 'invalid_integration',
+      });
+    }
+  });
+
+  test('of type webhook take all their parts in a patch', async () => {
+    const webhook: Delivery = { name: 'webhook', integrationTypes: ['webhook'], deliver: async () => ({}) };
+    const { engine } = await openEngine({
+      deliveries: [webhook, { name: 'console', integrationTypes: ['console'], deliver: async () => ({}) }],
+    });
+    const definition = { type: 'webhook', name: 'w', delivery: 'webhook', url: 'https://a.example' } as const;
+    const { id } = await engine.integrations.create(definition);
+    const patch = {
+      url: 'https://b.example',
+      accessTokenSecretName: 'A',
+      signingSecretName: 'S',
+      previousSigningSecretName: 'P',
+      secretsInPayload: true,
+    };
+    expect(await engine.integrations.update(id, patch)).toMatchObject(patch);
+    const taken = await engine.integrations.update(id, { previousSigningSecretName: null, secretsInPayload: null });
+    expect(taken).not.toHaveProperty('previousSigningSecretName');
+    expect(taken).not.toHaveProperty('secretsInPayload');
+    expect(taken).toMatchObject({ url: 'https://b.example', signingSecretName: 'S' });
+  });
+
+  test('that many automations use are not deleted, and the refusal names the first of them', async () => {
+    const { engine, terminal } = await openEngine();
+    const action = sendNotification(terminal);
+    await engine.automations.import(Array.from({ length: 7 }, (_, i) => ({ name: `a${i}`, event, action })));
+    await expect(engine.integrations.delete(terminal.id)).rejects.toMatchObject({
+      message: 'The integration terminal is used by a0, a1, a2, a3, a4 and 2 more',
     });
   });
 

@@ -1,9 +1,10 @@
 import { defaultLimits } from 'tocsin';
 import { describe, expect, test } from 'vitest';
-import { parseEvent } from '../../src/event/parse-event.js';
+import { parseEvent, parseFully } from '../../src/event/parse-event.js';
 import { artifactCreated, metricsEvent, stateEvent } from '../support/events.js';
 import { cycle, growingList, nested, notJson, prototypeKeys, withKey } from '../support/hostile.js';
 import { eventFaults, parsedEvent } from '../support/parsed-events.js';
+import { smallestEvents } from '../support/sample-events.js';
 
 describe('an event of a hostile host', () => {
   describe.each(notJson)('that holds %s', (_, value) => {
@@ -16,6 +17,13 @@ describe('an event of a hostile host', () => {
         { ...metricsEvent({}), metrics: { loss: [value] } },
         { ...metricsEvent({ loss: 1 }), step: value },
         { ...artifactCreated(), artifact: { ...artifactCreated().artifact, metadata: { value } } },
+        { ...smallestEvents['collection.tag-added'], tag: value },
+        { ...smallestEvents['anomaly.detected'], metric: value },
+        { ...smallestEvents['anomaly.detected'], labels: { value } },
+        { ...smallestEvents['anomaly.detected'], links: [value] },
+        { ...smallestEvents['anomaly.labelled'], anomalyId: value },
+        { ...smallestEvents['custom.deploy'], collection: value },
+        { ...smallestEvents['custom.deploy'], payload: { value } },
       ];
       for (const input of faulty) expect(eventFaults(input)).not.toEqual([]);
     });
@@ -25,6 +33,12 @@ describe('an event of a hostile host', () => {
     expect(eventFaults({ ...stateEvent('finished'), more: withKey(key) })).toEqual([`forbidden_key more.${key}`]);
     const own = JSON.parse(`{"type":"run.metrics","entity":"e","run":{"id":"r"},"metrics":{},"${key}":{"x":1}}`);
     expect(eventFaults(own)).toEqual([`forbidden_key ${key}`]);
+    const label = { ...smallestEvents['anomaly.detected'], labels: withKey(key) };
+    expect(eventFaults(label)).toEqual([`forbidden_key labels.${key}`]);
+    const custom = { ...smallestEvents['custom.deploy'], payload: [withKey(key)] };
+    expect(eventFaults(custom)).toEqual([`forbidden_key payload[0].${key}`]);
+    const infinite = { ...smallestEvents['anomaly.detected'], value: 1 / 0 };
+    expect(eventFaults({ ...infinite, ...JSON.parse(`{"more":{"${key}":1}}`) })).toEqual([`forbidden_key more.${key}`]);
     expect('x' in {}).toBe(false);
   });
 
@@ -55,6 +69,27 @@ describe('an event of a hostile host', () => {
     }
   });
 
+  test.each([
+    ['anomaly.detected', 'custom.deploy'],
+    ['custom.deploy', 'run.state'],
+    ['custom.deploy', `custom.${'x'.repeat(250)}`],
+    ['run.metrics', 'anomaly.detected'],
+  ])('that is %s when it is asked first and %.20s when it is copied has an issue', (first, then) => {
+    let asked = 0;
+    const shifty = {
+      ...metricsEvent({ loss: 1 }),
+      ...smallestEvents['anomaly.detected'],
+      state: 'finished',
+      get type() {
+        asked += 1;
+        return asked === 1 ? first : then;
+      },
+    };
+    const { issues } = parseFully(shifty, 0, defaultLimits);
+    expect(issues).toMatchObject([{ path: 'type' }]);
+    expect(asked).toBeGreaterThan(1);
+  });
+
   test('may be 16 levels deep and no deeper', () => {
     const more = (depth: number) => ({ ...stateEvent('finished'), more: nested(depth, (inner) => [inner], 1) });
     expect(eventFaults(more(15))).toEqual([]);
@@ -70,7 +105,7 @@ describe('an event of a hostile host', () => {
     expect(eventFaults(error(10_000_000))).toEqual(['limit_exceeded error']);
     const twice = { ...stateEvent('failed'), first: 'x'.repeat(200_000), second: 'y'.repeat(200_000) };
     expect(eventFaults(twice)).toEqual(['limit_exceeded first']);
-    expect(eventFaults({ ...stateEvent('failed'), numbers: new Array(262_145).fill(1) })).toEqual([
+    expect(eventFaults({ ...stateEvent('failed'), numbers: new Array(131_073).fill(1) })).toEqual([
       'limit_exceeded numbers',
     ]);
     const keys = Object.fromEntries(Array.from({ length: 100_000 }, (_, index) => [`key${index}`, null]));
@@ -88,6 +123,33 @@ describe('an event of a hostile host', () => {
 
   test('whose list grows while it is read is read as it was at first', () => {
     expect(parsedEvent({ ...stateEvent('failed'), list: growingList() }).json['list']).toEqual([1]);
+  });
+
+  test('is refused for its size before its values are read', () => {
+    let reads = 0;
+    const counted = (target: object) =>
+      new Proxy(target, {
+        get(object, key) {
+          reads += 1;
+          return Reflect.get(object, key);
+        },
+      });
+    const metrics = Object.fromEntries(Array.from({ length: 100_000 }, (_, index) => [`m${index}`, index]));
+    expect(eventFaults(metricsEvent(counted(metrics) as never))).toEqual(['limit_exceeded metrics']);
+    const list = counted(new Array(1_000_000).fill('x'));
+    expect(eventFaults({ ...stateEvent('failed'), list })).toEqual(['limit_exceeded list']);
+    const deep = nested(1000, (inner) => counted({ inner }), 1);
+    expect(eventFaults({ ...stateEvent('failed'), deep })[0]).toMatch(/^limit_exceeded deep/);
+    expect(reads).toBeLessThan(40);
+  });
+
+  test('has one issue for a list, however many of its members are wrong', () => {
+    const wrong = new Array(100_000).fill(1);
+    expect(eventFaults(stateEvent('failed', { run: { id: 'r', tags: wrong } }))).toEqual(['invalid_type run.tags[0]']);
+    const labels = Object.fromEntries(Array.from({ length: 10_000 }, (_, index) => [`l${index}`, null]));
+    const detected = smallestEvents['anomaly.detected'];
+    expect(eventFaults({ ...detected, labels })).toEqual(['invalid_type labels.l0']);
+    expect(eventFaults({ ...detected, links: wrong })).toEqual(['limit_exceeded links']);
   });
 
   test('that throws while it is read says so', () => {

@@ -1,34 +1,78 @@
 import { defaultLimits, type TocsinEvent } from 'tocsin';
 import { describe, expect, test } from 'vitest';
+import { eventTypes } from '../../src/definition/event-type.js';
 import { parseEvent } from '../../src/event/parse-event.js';
-import { aliasAdded, artifactCreated, metricsEvent, stateEvent } from '../support/events.js';
+import { artifactCreated, metricsEvent, stateEvent } from '../support/events.js';
 import { eventFaults, parsedEvent } from '../support/parsed-events.js';
+import { fullestEvents, smallestEvents } from '../support/sample-events.js';
 
-const place = { entity: 'my-team', project: 'my-project' };
-const alert = { type: 'run.alert', ...place, run: { id: 'run-1' }, title: 'Low', text: 'Look' };
+const alert = smallestEvents['run.alert'];
 
-/** One event of each type, with its required fields. */
-const events: Readonly<Record<string, { readonly event: object; readonly required: readonly string[] }>> = {
-  'run.metrics': { event: metricsEvent({ loss: 1 }), required: ['entity', 'run', 'metrics'] },
-  'run.state': { event: stateEvent('finished'), required: ['entity', 'run', 'state'] },
-  'run.alert': { event: alert, required: ['entity', 'run', 'title', 'text'] },
-  'artifact.created': { event: artifactCreated(), required: ['entity', 'collection', 'artifact'] },
-  'artifact.alias-added': { event: aliasAdded('prod'), required: ['entity', 'collection', 'artifact', 'alias'] },
-};
+/** The fields that events of each type must have. */
+const required = {
+  'run.metrics': ['entity', 'run', 'metrics'],
+  'run.state': ['entity', 'run', 'state'],
+  'run.alert': ['entity', 'run', 'title', 'text'],
+  'artifact.created': ['entity', 'collection', 'artifact'],
+  'artifact.linked': ['entity', 'collection', 'artifact'],
+  'artifact.unlinked': ['entity', 'collection', 'artifact'],
+  'artifact.alias-added': ['entity', 'collection', 'artifact', 'alias'],
+  'artifact.alias-removed': ['entity', 'collection', 'artifact', 'alias'],
+  'artifact.tag-added': ['entity', 'collection', 'artifact', 'tag'],
+  'artifact.tag-removed': ['entity', 'collection', 'artifact', 'tag'],
+  'collection.tag-added': ['entity', 'collection', 'tag'],
+  'collection.tag-removed': ['entity', 'collection', 'tag'],
+  'anomaly.detected': ['entity', 'metric', 'value', 'timestamp'],
+  'anomaly.labelled': ['entity', 'metric', 'timestamp', 'label'],
+  'training-data.viewed': ['entity', 'metric', 'timestamp', 'viewer'],
+  'features-profile.created': ['entity', 'metric', 'timestamp', 'profileId'],
+  'features-profile.layers-created': ['entity', 'metric', 'timestamp'],
+  'features-profile.learnt': ['entity', 'metric', 'timestamp'],
+  'features-profile.disabled': ['entity', 'metric', 'timestamp'],
+  'features-profile.validated': ['entity', 'metric', 'timestamp', 'count'],
+  'custom.deploy': ['entity'],
+} as const;
 
-describe.each(Object.entries(events))('%s', (type, { event, required }) => {
+/** What is filled in where an event leaves it out. */
+const defaults: Readonly<Record<string, object>> = { 'run.alert': { level: 'INFO' } };
+
+type Type = keyof typeof required;
+const types = Object.keys(required) as Type[];
+
+test('every type of event is among those tested here', () => {
+  expect(types.filter((type) => type !== 'custom.deploy').sort()).toEqual([...eventTypes].sort());
+});
+
+describe.each(types)('%s', (type) => {
+  const event = smallestEvents[type];
+
   test('is read as it was given, with the time of the clock', () => {
     const parsed = parsedEvent(event, 1234);
     expect(parsed).toMatchObject({ type, id: undefined, atMs: 1234, place: { entity: 'my-team' } });
-    expect(parsed.json).toEqual({ ...event, at: 1234 });
+    expect(parsed.json).toEqual({ ...event, ...defaults[type], at: 1234 });
     expect(parsedEvent({ ...event, at: -5.5, id: 'e-1' }, 1234)).toMatchObject({ id: 'e-1', atMs: -5.5 });
   });
 
-  test.each(required)('needs its %s', (field) => {
+  test('is read with everything that it can say', () => {
+    const full = fullestEvents[type];
+    const parsed = parsedEvent(full, 1234);
+    expect(parsed).toMatchObject({ type, id: 'event-1', atMs: full.at, place: { organization: 'acme' } });
+    expect(parsed.json).toEqual(full);
+    expect(parsedEvent(JSON.parse(JSON.stringify(full)), 1234)).toEqual(parsed);
+  });
+
+  test.each(Object.keys(fullestEvents[type]))('names its %s when that is of a kind that it can never be', (field) => {
+    if (field === 'type') return;
+    const wrong = field === 'entity' || field === 'run' || field === 'artifact' ? 7 : { of: 'the wrong kind' };
+    const [fault] = eventFaults({ ...fullestEvents[type], [field]: wrong });
+    expect(fault?.replace('metrics.of', 'metrics')).toBe(field === 'labels' ? undefined : `invalid_type ${field}`);
+  });
+
+  test.each(required[type])('needs its %s', (field) => {
     expect(eventFaults({ ...event, [field]: undefined })).toEqual([`required ${field}`]);
   });
 
-  test.each(required.filter((field) => field !== 'text' && field !== 'title'))(
+  test.each(required[type].filter((field) => field !== 'text' && field !== 'title'))(
     'needs more than an empty %s',
     (field) => {
       const empty = typeof (event as Record<string, unknown>)[field] === 'string' ? '' : null;
@@ -83,8 +127,34 @@ describe('an event', () => {
   test.each([undefined, 'run.metric', 'constructor', '__proto__', 5, ['run.state']])('is of no type %j', (type) => {
     const { issues } = parseEvent({ ...stateEvent('finished'), type }, 0, defaultLimits);
     expect(issues).toMatchObject([{ code: 'unknown_event_type', path: 'type' }]);
-    expect(issues?.[0]?.message).toMatch(/^Expected run.metrics or run.state or .*, got /);
+    expect(issues?.[0]?.message).toMatch(/^Expected a type of event such as run.metrics.*, got /);
   });
+
+  test.each([
+    ['run.metric', 'run.metrics'],
+    ['RUN_METRIC', 'run.metrics'],
+    ['CREATE_ARTIFACT', 'artifact.created'],
+    ['artifact.aliasAdded', 'artifact.alias-added'],
+    ['artifact.tag', 'artifact.tag-added, artifact.tag-removed'],
+    ['features_profile_learnt', 'features-profile.learnt'],
+    ['nonsense', 'run.metrics, artifact.created, collection.tag-added, anomaly.detected'],
+    ['', 'run.metrics, artifact.created, collection.tag-added, anomaly.detected'],
+  ])('of type %j is told of %s first, and of types of its own', (type, nearest) => {
+    const [issue] = parseEvent({ ...stateEvent('finished'), type }, 0, defaultLimits).issues ?? [];
+    expect(issue?.message.startsWith(`Expected a type of event such as ${nearest}`)).toBe(true);
+    expect(issue?.message).toMatch(/, or "custom\." and a name for one of your own, got "/);
+    expect(issue?.message.length).toBeLessThan(200);
+  });
+
+  test.each(['custom', 'custom.', `custom.${'x'.repeat(249)}`, 'custom.'.repeat(100_000)])(
+    'of its own type needs a name that is not too long: %.20s',
+    (type) => {
+      const [issue] = parseEvent({ type, entity: 'e' }, 0, defaultLimits).issues ?? [];
+      expect(issue).toMatchObject({ code: 'unknown_event_type', path: 'type' });
+      expect(issue?.message).toMatch(/^Expected "custom\." and a name, at most 255 characters in all, got "custom/);
+      expect(issue?.message.length).toBeLessThan(200);
+    },
+  );
 
   test('of a run needs an id of it, and may say more', () => {
     expect(eventFaults(stateEvent('running', { run: {} as never }))).toEqual(['required run.id']);

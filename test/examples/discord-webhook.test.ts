@@ -23,7 +23,12 @@ test('a delivery of one’s own posts, is throttled, and leaks no secret', async
   await expect(engine.integrations.create(owner)).rejects.toMatchObject({ issues: [{ path: 'secretNames.url' }] });
   const discord = await engine.integrations.create({ ...owner, secretNames: { url: 'DISCORD_WEBHOOK_URL' } });
   const event = onAddArtifactAlias({ scope: registry('my-team', 'models') });
-  await engine.automations.create({ name: 'alias', event, action: sendNotification(discord, { title: 'Alias' }) });
+  const links = [{ text: 'Registry', url: 'https://registry.example/digits' }];
+  await engine.automations.create({
+    name: 'alias',
+    event,
+    action: sendNotification(discord, { title: 'Alias', links }),
+  });
   const { fired } = await engine.emit(aliasAdded('production'));
   do await engine.idle();
   while (await runtime.advanceToNextTimer());
@@ -34,5 +39,6 @@ test('a delivery of one’s own posts, is throttled, and leaks no secret', async
   ]);
   expect(fetched.mock.calls.map(([to]) => to)).toEqual([url, url]);
   expect(String(fetched.mock.calls[0]?.[1]?.body)).toContain('Alias: production');
+  expect(String(fetched.mock.calls[0]?.[1]?.body)).toContain('Registry: <https://registry.example/digits>');
   expect(JSON.stringify(execution)).not.toContain('secret-part');
 });

@@ -6,8 +6,9 @@ import { scopeContains, scopeKey } from '../../src/definition/scope.js';
 import { createAutomationIndex } from '../../src/match/automation-index.js';
 import { type CompiledAutomation, compileAutomation } from '../../src/rule/compiled-automation.js';
 import { smallest, stored } from '../support/definitions.js';
-import { aliasAdded, artifactCreated, metricsEvent, stateEvent } from '../support/events.js';
+import { metricsEvent } from '../support/events.js';
 import { parsedEvent } from '../support/parsed-events.js';
+import { smallestEvents } from '../support/sample-events.js';
 
 const seed = 1;
 
@@ -30,18 +31,26 @@ const scope: fc.Arbitrary<Scope> = fc.oneof(
   fc.record({ type: fc.constant('collection' as const), entity: name, registry: name, collection: name }),
 );
 
+const type = fc.oneof(
+  { weight: 3, arbitrary: fc.constantFrom('run.metrics' as const, 'run.state' as const, 'artifact.created' as const) },
+  { weight: 1, arbitrary: fc.constantFrom(...eventTypes, 'custom.deploy' as const) },
+);
+
+/** What happens to runs and metrics happens in no collection. */
+const hasCollections = (each: string): boolean => /^(artifact|collection|custom)\./.test(each);
+
 const metricName = fc.constantFrom('loss', 'val/loss', 'acc');
 const automation = fc
   .record({
-    type: fc.constantFrom(...eventTypes),
+    type,
     scope,
     enabled: fc.boolean(),
     metrics: fc.array(metricName, { minLength: 1, maxLength: 2 }),
   })
-  .filter((each) => !(each.type.startsWith('run.') && each.scope.type === 'collection'));
+  .filter((each) => each.scope.type !== 'collection' || hasCollections(each.type));
 
 const event = fc.record({
-  type: fc.constantFrom(...eventTypes),
+  type,
   organization: noName,
   entity: name,
   parent: fc.oneof(fc.record({ project: name }), fc.record({ registry: name }), fc.constant({})),
@@ -60,14 +69,8 @@ function compiled({ type, scope, enabled, metrics }: RandomAutomation, id: strin
 function emitted({ type, organization, entity, parent, collection, metrics }: RandomEvent) {
   const place = { entity, project: undefined, ...parent, ...(organization === undefined ? {} : { organization }) };
   const values = Object.fromEntries(metrics.map((name) => [name, 1]));
-  const input = {
-    'run.metrics': metricsEvent(values),
-    'run.state': stateEvent('finished'),
-    'run.alert': { type: 'run.alert', run: { id: 'r' }, title: '', text: '' },
-    'artifact.created': artifactCreated({ collection }),
-    'artifact.alias-added': aliasAdded('production', { collection }),
-  }[type];
-  return parsedEvent({ ...input, registry: undefined, ...place });
+  const ofType = { metrics: values, ...(hasCollections(type) ? { collection } : {}) };
+  return parsedEvent({ ...smallestEvents[type], registry: undefined, ...ofType, ...place });
 }
 
 /** Whether an event happens in a scope, said plainly. */
@@ -79,7 +82,7 @@ function isIn(scope: Scope, { type, organization, entity, parent, collection }: 
   if (scope.type === 'project') return scope.project === place.project;
   if (scope.type === 'registry') return scope.registry === place.registry;
   const sameParent = scope.project === place.project && scope.registry === place.registry;
-  return sameParent && type.startsWith('artifact.') && scope.collection === collection;
+  return sameParent && hasCollections(type) && scope.collection === collection;
 }
 
 function matches(automation: RandomAutomation, event: RandomEvent): boolean {

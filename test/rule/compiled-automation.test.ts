@@ -1,19 +1,27 @@
 import { describe, expect, test } from 'vitest';
 import { compileAutomation } from '../../src/rule/compiled-automation.js';
+import { measureId } from '../../src/rule/fact.js';
 import { type Json, onArtifacts, smallest, stored, withFilter } from '../support/definitions.js';
 
 const hourMs = 3_600_000;
 const compiled = (definition: unknown) => compileAutomation(stored(definition));
 const policyOf = (definition: Json) => {
-  const { cooldownMs, per } = compiled(definition);
-  return [cooldownMs, per];
+  const { cooldown } = compiled(definition);
+  return [cooldown.ms, cooldown.per];
 };
 
 describe('a compiled automation', () => {
   test('rings once a run in 24 hours for metrics, once a run and state in 24 hours for states, else every time', () => {
     expect(policyOf(smallest)).toEqual([24 * hourMs, 'run']);
     expect(policyOf(withFilter({}, 'run.state'))).toEqual([24 * hourMs, 'run-state']);
-    for (const type of ['run.alert', 'artifact.created', 'artifact.alias-added']) {
+    expect(policyOf(withFilter({}, 'anomaly.detected'))).toEqual([hourMs, 'metric']);
+    for (const type of [
+      'run.alert',
+      'artifact.created',
+      'artifact.alias-removed',
+      'collection.tag-added',
+      'custom.x',
+    ]) {
       expect(policyOf(withFilter({}, type))).toEqual([0, 'automation']);
     }
   });
@@ -34,6 +42,15 @@ describe('a compiled automation', () => {
     expect(policyOf({ ...smallest, policy: { per: 'automation' } })).toEqual([24 * hourMs, 'automation']);
   });
 
+  test('has a rate limit only where it says so, by default for the automation as a whole', () => {
+    expect(compiled(smallest).rateLimit).toBeUndefined();
+    expect(compiled({ ...smallest, policy: { rateLimit: { max: 3, window: '1m' } } }).rateLimit).toEqual({
+      max: 3,
+      windowMs: 60_000,
+      per: 'automation',
+    });
+  });
+
   test('asks for each fact once, and knows the metrics it cannot do without', () => {
     const leaf = { $metric: { name: 'loss', $gt: 1 } };
     const filter = {
@@ -42,7 +59,7 @@ describe('a compiled automation', () => {
     };
     const { facts, metricFacts, metricNames } = compiled(withFilter(filter));
     expect(facts.map(({ id }) => id).sort()).toEqual(['field:name', 'metric:avg:3:loss', 'metric:last:loss']);
-    expect(metricFacts.map(({ window }) => window).sort()).toEqual([1, 3]);
+    expect(metricFacts.map(({ measure }) => measureId(measure)).sort()).toEqual(['avg:3', 'last']);
     expect([...metricNames]).toEqual(['loss']);
   });
 

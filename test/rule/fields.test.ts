@@ -1,6 +1,6 @@
 import { operators } from 'tocsin';
 import { describe, expect, test } from 'vitest';
-import { toFilter } from '../../src/definition/filter.js';
+import { toFilter } from '../../src/definition/filter-tree.js';
 import { toConditions } from '../../src/rule/conditions.js';
 import { fieldMatches } from '../../src/rule/field-matches.js';
 import { compileGate } from '../../src/rule/gate.js';
@@ -21,6 +21,8 @@ const questions = [
   { $lte: 0 },
   { $regex: '' },
   { $contains: '' },
+  { $size: 0 },
+  { $all: ['a'] },
   { $exists: true },
 ];
 
@@ -74,6 +76,18 @@ describe('a field', () => {
     expect(holds({ $gt: 1, $lt: 4 }, [1, 5])).toBe(true);
   });
 
+  test('that is a list has a size, and has all of some values', () => {
+    expect(holds({ $size: 2 }, ['a', 'b'])).toBe(true);
+    expect(holds({ $size: 0 }, [])).toBe(true);
+    expect(holds({ $size: 1 }, 'a')).toBe(false);
+    expect(holds({ $all: ['b', 'a'] }, ['a', 'b', 'c'])).toBe(true);
+    expect(holds({ $all: ['a', 'd'] }, ['a', 'b', 'c'])).toBe(false);
+    expect(holds({ $all: ['a'] }, 'a')).toBe(true);
+    expect(holds({ $all: ['a', 'b'] }, 'a')).toBe(false);
+    expect(holds({ $all: [] }, ['a'])).toBe(false);
+    expect(holds({ $all: ['5'] }, [5])).toBe(false);
+  });
+
   test('that is an object equals nothing', () => {
     expect(questions.filter((question) => holds(question, { a: 'a' }))).toEqual([{ $exists: true }]);
   });
@@ -122,15 +136,20 @@ describe('the operators', () => {
   test('for metrics pass no window that cannot tell', () => {
     const metric = operators.filter(({ name }) => name.startsWith('metric'));
     const unknown = [undefined, null, Number.NaN, '5', true, [5], {}];
-    expect(metric).toHaveLength(6);
+    expect(metric).toHaveLength(9);
     expect(metric.flatMap(({ evaluate }) => unknown.filter((value) => evaluate(value, 5)))).toEqual([]);
+    expect(
+      [undefined, null, 1, 'true'].filter((value) => metric.some(({ evaluate }) => evaluate(value, true))),
+    ).toEqual([]);
   });
 
   test('for metrics take the infinities for the numbers they are', () => {
     const passed = (fact: number): string[] =>
       operators.filter(({ name, evaluate }) => name.startsWith('metric') && evaluate(fact, 5)).map(({ name }) => name);
-    expect(passed(Number.POSITIVE_INFINITY)).toEqual(['metricIsAbove', 'metricIsAtLeast', 'metricDoesNotEqual']);
-    expect(passed(Number.NEGATIVE_INFINITY)).toEqual(['metricIsBelow', 'metricIsAtMost', 'metricDoesNotEqual']);
-    expect(passed(5)).toEqual(['metricIsAtLeast', 'metricIsAtMost', 'metricEquals']);
+    const far = 'metricMagnitudeIsAtLeast';
+    expect(passed(Number.POSITIVE_INFINITY)).toEqual(['metricIsAbove', 'metricIsAtLeast', 'metricDoesNotEqual', far]);
+    expect(passed(Number.NEGATIVE_INFINITY)).toEqual(['metricIsBelow', 'metricIsAtMost', 'metricDoesNotEqual', far]);
+    expect(passed(5)).toEqual(['metricIsAtLeast', 'metricIsAtMost', 'metricEquals', far]);
+    expect(passed(-4)).toContain('metricMagnitudeIsBelow');
   });
 });

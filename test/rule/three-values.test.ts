@@ -2,13 +2,16 @@ import fc from 'fast-check';
 import { Engine } from 'json-rules-engine';
 import { type FilterJson, operators, toRule } from 'tocsin';
 import { describe, expect, test } from 'vitest';
-import { type Filter, toFilter } from '../../src/definition/filter.js';
-import { explainFilter, type Outcome } from '../../src/firing/explanation.js';
+import type { FilterLeaf } from '../../src/definition/filter.js';
+import { isMetricLeaf, toFilter } from '../../src/definition/filter-tree.js';
+import { explainFilter } from '../../src/firing/explain-filter.js';
+import type { Outcome } from '../../src/firing/explanation.js';
 import { toConditions } from '../../src/rule/conditions.js';
+import { metricFact } from '../../src/rule/fact.js';
 import { compileGate, compileLeaf } from '../../src/rule/gate.js';
 import { bindRule } from '../../src/rule/verdict.js';
 import { parsed, withFilter } from '../support/definitions.js';
-import { all, type Facts, judge, metricFactId, type Truth } from '../support/kleene.js';
+import { all, type Facts, judge, type Truth } from '../support/kleene.js';
 import { filterAndFacts } from '../support/random-filters.js';
 
 const seed = 1;
@@ -76,8 +79,10 @@ describe('a rule', () => {
     fc.assert(
       fc.property(filterAndFacts, ({ filter, facts }) => {
         const { outcome } = explainFilter(toFilter(filter), (leaf) => {
-          const left = facts[leaf.type === 'metric' ? metricFactId({ ...leaf, agg: leaf.aggregation }) : ''];
-          const known = leaf.type !== 'metric' || (typeof left === 'number' && !Number.isNaN(left));
+          const left = isMetricLeaf(leaf) ? facts[metricFact(leaf).id] : undefined;
+          const isTold =
+            leaf.type === 'finite' ? typeof left === 'boolean' : typeof left === 'number' && !Number.isNaN(left);
+          const known = !isMetricLeaf(leaf) || isTold;
           return {
             type: 'state',
             outcome: outcomeOf(known ? holds(leaf, facts) : undefined),
@@ -103,7 +108,7 @@ describe('a rule', () => {
   });
 });
 
-function holds(leaf: Exclude<Filter, { type: 'and' | 'or' | 'not' }>, facts: Facts): boolean {
+function holds(leaf: FilterLeaf, facts: Facts): boolean {
   const condition = toConditions(leaf);
   return 'fact' in condition && compileLeaf(condition)(facts);
 }

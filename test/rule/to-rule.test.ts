@@ -125,6 +125,32 @@ describe('toRule', () => {
     expect(conditionsFor({ $not: { $metric } })).toEqual({ all: [guard, { ...leaf, operator: negated }] });
   });
 
+  test.each([
+    ['increase', 'metricIsAtLeast', 'metricIsBelow', 0.1],
+    ['decrease', 'metricIsAtMost', 'metricIsAbove', -0.1],
+    ['any', 'metricMagnitudeIsAtLeast', 'metricMagnitudeIsBelow', 0.1],
+  ])(
+    'asks how far a metric moved, for %s with %s, and for its contrary with %s',
+    (direction, operator, negated, value) => {
+      const $change = { name: 'a', agg: 'avg', window: 5, priorWindow: 10, kind: 'relative', direction, amount: 0.1 };
+      const fact = 'metric:change:relative:avg:5:10:a';
+      expect(conditionsFor({ $change })).toEqual({ all: [guard, { fact, operator, value }] });
+      expect(conditionsFor({ $not: { $change } })).toEqual({ all: [guard, { fact, operator: negated, value }] });
+      const $zscore = { name: 'a', direction, threshold: 0.1 };
+      expect(conditionsFor({ $zscore })).toEqual({ all: [guard, { fact: 'metric:zscore:run:30:a', operator, value }] });
+      expect(conditionsFor({ $nor: [{ $zscore: { ...$zscore, over: 'project', minSamples: 5 } }] })).toEqual({
+        all: [guard, { all: [{ fact: 'metric:zscore:project:30/5:a', operator: negated, value }] }],
+      });
+    },
+  );
+
+  test('asks whether a metric is finite, and its contrary, with one operator', () => {
+    const leaf = { fact: 'metric:finite:a', operator: 'metricIsFinite' };
+    const $metric = { name: 'a', $finite: false };
+    expect(conditionsFor({ $metric })).toEqual({ all: [guard, { ...leaf, value: false }] });
+    expect(conditionsFor({ $not: { $metric } })).toEqual({ all: [guard, { ...leaf, value: true }] });
+  });
+
   test('writes an empty $or, which never holds, as a question that nothing passes', () => {
     const never = { fact: 'never', operator: 'fieldIsIn', value: [] };
     expect(conditionsFor({ $or: [] }, 'artifact.created')).toEqual({ all: [never] });
@@ -145,6 +171,10 @@ describe('toRule', () => {
       'metric:last:a',
       'state',
       'field:a',
+      'finite:a',
+      '1:a',
+      '5:5:a',
+      'zscore:run:30:a',
     ];
     const windows = [
       {},
@@ -152,10 +182,17 @@ describe('toRule', () => {
       { agg: 'avg', window: 5, minSamples: 3 },
       { agg: 'min', window: 5 },
     ];
-    const $or = names.flatMap((name) => windows.map((window) => ({ $metric: { name, ...window, $gt: 0 } })));
+    const changes = [{ kind: 'absolute' }, { kind: 'relative' }, { kind: 'relative', agg: 'avg', window: 5 }];
+    const $or = names.flatMap((name) => [
+      ...windows.map((window) => ({ $metric: { name, ...window, $gt: 0 } })),
+      ...changes.map((change) => ({ $change: { name, ...change, amount: 1 } })),
+      { $metric: { name, $finite: true } },
+      { $zscore: { name, threshold: 1 } },
+      { $zscore: { name, threshold: 1, over: 'project' } },
+    ]);
     const conditions = conditionsFor({ $or, a: 1, 'metric:last:a': 1, state: 1 }, 'run.metrics');
     const facts = JSON.stringify(conditions).match(/"fact":"[^"]*"/g) ?? [];
-    expect(facts).toHaveLength(names.length * windows.length + 3);
+    expect(facts).toHaveLength(names.length * 10 + 3);
     expect(new Set(facts).size).toBe(facts.length);
   });
 });

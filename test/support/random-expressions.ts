@@ -31,6 +31,8 @@ const fieldExpression: fc.Arbitrary<FilterExpression> = fc.oneof(
     .tuple(fieldBuilder, fc.constantFrom('in', 'nin'), scalars)
     .map(([field, question, values]) => field[question](values)),
   fc.tuple(fieldBuilder, fc.boolean()).map(([field, expected]) => field.exists(expected)),
+  fc.tuple(fieldBuilder, fc.nat({ max: 5 })).map(([field, count]) => field.size(count)),
+  fc.tuple(fieldBuilder, scalars).map(([field, values]) => field.all(values)),
   fieldBuilder.map((field) => field.exists()),
   fc.tuple(fieldBuilder, fc.constantFrom('^prod-', '(?i)x', '')).map(([field, pattern]) => field.regex(pattern)),
   fc.tuple(fieldBuilder, text).map(([field, part]) => field.contains(part)),
@@ -57,6 +59,37 @@ const metricExpression = fc
   )
   .map(([builder, question, value]) => builder[question](value));
 
+const anyMetric = fc.string({ minLength: 1, maxLength: 6 }).map((name) => runEvent.metric(name));
+const amount = fc.double({ min: 1e-300, noNaN: true, noDefaultInfinity: true });
+const by = fc.oneof(
+  amount.map((diff) => ({ diff })),
+  amount.map((frac) => ({ frac })),
+);
+const movement = fc.constantFrom('changesBy', 'increasesBy', 'decreasesBy');
+
+const changeExpression = fc.oneof(
+  fc.tuple(anyMetric, movement, by).map(([metric, move, change]) => metric[move](change)),
+  fc
+    .tuple(anyMetric, fc.constantFrom('avg', 'mean', 'min', 'max'), movement, by, fc.integer({ min: 1, max: 50 }))
+    .map(([metric, agg, move, change, priorWindow]) => metric[agg](5)[move]({ ...change, priorWindow, minSamples: 3 })),
+);
+
+const zscoreExpression = fc
+  .record({
+    metric: anyMetric,
+    window: fc.constantFrom(undefined, 2, 30, 500),
+    over: fc.constantFrom(undefined, 'run', 'project'),
+    amount,
+    question: fc.constantFrom('gt', 'gte', 'lt', 'lte', 'abs'),
+  })
+  .map(({ metric, window, over, amount, question }) => {
+    const zscore = metric.zscore(window, { over, minSamples: 2 });
+    if (question === 'abs') return zscore.abs().gt(amount);
+    return question === 'lt' || question === 'lte' ? zscore[question](-amount) : zscore[question](amount);
+  });
+
+const finiteExpression = anyMetric.chain((metric) => fc.constantFrom(metric.isFinite(), metric.isNotFinite()));
+
 const state = fc.constantFrom('running', 'finished', 'failed', 'crashed', 'killed');
 const stateExpression = fc.oneof(
   state.map((each) => runEvent.state.eq(each)),
@@ -72,6 +105,9 @@ export const randomExpression: fc.Arbitrary<FilterExpression> = fc.letrec<{
   expression: fc.oneof(
     { maxDepth: 4, depthIdentifier: 'expression' },
     metricExpression,
+    changeExpression,
+    zscoreExpression,
+    finiteExpression,
     fieldExpression,
     stateExpression,
     fc.tuple(tie('expression'), tie('input')).map(([one, other]) => one.and(other)),

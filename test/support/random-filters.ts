@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import type { FilterJson, MetricConditionJson } from 'tocsin';
-import { metricFactId } from './kleene.js';
+import type { ChangeConditionJson, FilterJson, MetricConditionJson, ZScoreConditionJson } from 'tocsin';
+import { changeFactId, metricFactId, zscoreFactId } from './kleene.js';
 
 /** Names that mean something to JavaScript, to JSONPath, to our fact ids or to nobody. */
 const oddNames = [
@@ -34,6 +34,8 @@ const fieldTest = fc.oneof(
   fc.record({ $exists: fc.boolean() }),
   fc.record({ $regex: pattern }),
   fc.record({ $contains: fc.constantFrom(...texts) }),
+  fc.record({ $size: fc.nat({ max: 3 }) }),
+  fc.record({ $all: scalars }),
   fc.record({ $gt: scalar, $lte: scalar }, { requiredKeys: ['$gt'] }),
   fc.record({ $gte: scalar, $lt: scalar }, { requiredKeys: ['$lt'] }),
 );
@@ -55,6 +57,54 @@ const metricCondition: fc.Arbitrary<MetricConditionJson> = fc
     return { name, agg, window, ...minSamples, [key]: threshold } as MetricConditionJson;
   });
 
+const finiteCondition = fc.record({ name: metricName, $finite: fc.boolean() });
+
+const direction = fc.constantFrom('increase', 'decrease', 'any', undefined);
+const amount = fc.constantFrom(0.5, 1, 5, 1e-300);
+
+const changeCondition: fc.Arbitrary<ChangeConditionJson> = fc
+  .record({
+    name: metricName,
+    agg: fc.constantFrom('none', 'avg', 'min', 'max'),
+    window: fc.constantFrom(1, 3),
+    priorWindow: fc.constantFrom(undefined, 1, 5),
+    fewer: fc.boolean(),
+    direction,
+    kind: fc.constantFrom('absolute', 'relative'),
+    amount,
+  })
+  .map(({ agg, window, priorWindow, fewer, direction, ...rest }) => ({
+    ...rest,
+    ...(direction === undefined ? {} : { direction }),
+    ...(agg === 'none' ? {} : { agg, window, ...(priorWindow === undefined ? {} : { priorWindow }) }),
+    ...(agg !== 'none' && fewer ? { minSamples: window + 1 } : {}),
+  }));
+
+const zscoreCondition: fc.Arbitrary<ZScoreConditionJson> = fc
+  .record({
+    name: metricName,
+    window: fc.constantFrom(undefined, 2, 5),
+    fewer: fc.boolean(),
+    over: fc.constantFrom(undefined, 'run', 'project'),
+    direction,
+    threshold: amount,
+  })
+  .map(({ name, window, fewer, over, direction, threshold }) => ({
+    name,
+    threshold,
+    ...(window === undefined ? {} : { window }),
+    ...(fewer ? { minSamples: 2 } : {}),
+    ...(over === undefined ? {} : { over }),
+    ...(direction === undefined ? {} : { direction }),
+  }));
+
+const metricQuestion = fc.oneof(
+  { weight: 3, arbitrary: metricCondition.map(($metric): FilterJson => ({ $metric })) },
+  finiteCondition.map(($metric): FilterJson => ({ $metric })),
+  changeCondition.map(($change): FilterJson => ({ $change })),
+  zscoreCondition.map(($zscore): FilterJson => ({ $zscore })),
+);
+
 const state = fc.constantFrom('running', 'finished', 'failed', 'crashed', 'killed');
 
 /** Whole filters, for `run.state`, where fields, metrics and states may all stand. */
@@ -64,7 +114,7 @@ export const randomFilter: fc.Arbitrary<FilterJson> = fc.letrec<{ filter: Filter
     filter: fc.oneof(
       { maxDepth: 4, depthIdentifier: 'filter' },
       fc.tuple(fieldName, fieldTest).map(([field, test]): FilterJson => ({ [field]: test })),
-      metricCondition.map(($metric): FilterJson => ({ $metric })),
+      metricQuestion,
       fc.oneof(state, fc.array(state, { minLength: 1, maxLength: 3 })).map(($state) => ({ $state }) as FilterJson),
       tie('filters').map(($and): FilterJson => ({ $and })),
       tie('filters').map(($or): FilterJson => ({ $or })),
@@ -84,6 +134,8 @@ function factIds(filter: FilterJson): string[] {
     if (key === '$and' || key === '$or' || key === '$nor') return (value as FilterJson[]).flatMap(factIds);
     if (key === '$not') return factIds(value as FilterJson);
     if (key === '$metric') return [metricFactId(value as MetricConditionJson)];
+    if (key === '$change') return [changeFactId(value as ChangeConditionJson)];
+    if (key === '$zscore') return [zscoreFactId(value as ZScoreConditionJson)];
     return key === '$state' ? [] : [`field:${key}`];
   });
 }
@@ -98,7 +150,7 @@ const fieldValue = fc.oneof(
 const windowValue = fc.oneof(
   fc.constant(absent),
   number,
-  fc.constantFrom(Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, -0, '5', null, true),
+  fc.constantFrom(Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, -0, '5', null, true, false),
 );
 
 /** A filter, and facts that it may or may not find. */

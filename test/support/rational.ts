@@ -27,14 +27,36 @@ function magnitude(value: bigint): bigint {
   return value < 0n ? -value : value;
 }
 
+function largestOf(values: readonly bigint[]): bigint {
+  let largest = 0n;
+  for (const value of values) if (magnitude(value) > largest) largest = magnitude(value);
+  return largest;
+}
+
+function sumOf(values: readonly bigint[]): bigint {
+  return values.reduce((sum, value) => sum + value, 0n);
+}
+
 /** Whether a mean is within `1 / denominator × max|x|` of the exact mean of finite values, computed without rounding. */
 export function isMeanWithin(mean: number, values: readonly number[], denominator: bigint): boolean {
   const count = BigInt(values.length);
-  const sum = values.reduce((total, value) => total + scaled(value), 0n);
-  let largest = 0n;
-  for (const value of values) {
-    const size = magnitude(scaled(value));
-    if (size > largest) largest = size;
-  }
-  return magnitude(scaled(mean) * count - sum) * denominator <= largest * count;
+  const exact = values.map(scaled);
+  return magnitude(scaled(mean) * count - sumOf(exact)) * denominator <= largestOf(exact) * count;
+}
+
+/**
+ * Whether a population's standard deviation is within `1 / denominator × max|x|` of the exact one of finite values,
+ * computed without rounding.
+ */
+export function isDeviationWithin(deviation: number, values: readonly number[], denominator: bigint): boolean {
+  if (!(deviation >= 0) || !Number.isFinite(deviation)) return false;
+  const count = BigInt(values.length);
+  const exact = values.map(scaled);
+  // All is compared times count × denominator, squared: no root is drawn and nothing is divided.
+  const squares = sumOf(exact.map((value) => value * value)) * count - sumOf(exact) ** 2n;
+  const variance = squares * denominator ** 2n;
+  const told = scaled(deviation) * count * denominator;
+  const error = largestOf(exact) * count;
+  const least = told > error ? told - error : 0n;
+  return least ** 2n <= variance && variance <= (told + error) ** 2n;
 }

@@ -28,7 +28,18 @@ export interface ContextBlock {
   elements: (PlainText | MrkdwnText)[];
 }
 
-export type SlackBlock = HeaderBlock | SectionBlock | ContextBlock;
+export interface LinkButton {
+  type: 'button';
+  text: PlainText;
+  url: string;
+}
+
+export interface ActionsBlock {
+  type: 'actions';
+  elements: LinkButton[];
+}
+
+export type SlackBlock = HeaderBlock | SectionBlock | ActionsBlock | ContextBlock;
 
 export interface SlackAttachment {
   color: string;

@@ -6,6 +6,11 @@ export const limits = {
   section: 3_000,
   field: 2_000,
   fieldsPerSection: 10,
+  /** The text of a button. */
+  button: 75,
+  url: 3_000,
+  /** Slack takes 25; more than 5 are hard to read in a row. */
+  buttonsPerBlock: 5,
   context: 300,
   /** For screen readers and notifications that show an attachment as one line. */
   fallback: 300,

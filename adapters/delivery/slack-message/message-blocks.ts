@@ -11,6 +11,7 @@ import { cleanLine, cleanText } from './clean-text.js';
 import { factSections } from './fact-sections.js';
 import { headline } from './headline.js';
 import { jsonLength, limits } from './limits.js';
+import { linkButtons } from './link-buttons.js';
 import { dateToken } from './message-time.js';
 import { severityStyles } from './severity-style.js';
 import { shortenEscaped, shortenPlain } from './shorten-text.js';
@@ -36,15 +37,18 @@ export function messageBlocks(message: Message): MessageBlocks {
   const title = headline(message);
   const header: HeaderBlock = { type: 'header', text: plainText(shortenPlain(`${emoji} ${title}`, limits.header)) };
   const body = bodyBlocks(message);
-  const room = limits.blocksJson - jsonLength([header, ...body, contextBlock(message, message.fields.length)]);
-  const { sections, leftOut } = factSections(message.fields, room);
+  const most = contextBlock(message, { facts: message.fields.length, links: message.links.length });
+  const room = limits.blocksJson - jsonLength([header, ...body, most]);
+  const buttons = linkButtons(message.links, Math.floor(room / 2));
+  const facts = factSections(message.fields, room - jsonLength(buttons.actions));
+  const context = contextBlock(message, { facts: facts.leftOut, links: buttons.leftOut });
   return {
     blocks: [header],
     attachments: [
       {
         color,
         fallback: shortenEscaped(`${message.severity}: ${title}`, limits.fallback),
-        blocks: [...body, ...sections, contextBlock(message, leftOut)],
+        blocks: [...body, ...facts.sections, ...buttons.actions, context],
       },
     ],
   };
@@ -55,15 +59,24 @@ function bodyBlocks(message: Message): SlackBlock[] {
   return text === '' ? [] : [{ type: 'section', text: mrkdwn(shortenEscaped(text, limits.section)) }];
 }
 
-function contextBlock(message: Message, leftOut: number): ContextBlock {
+/** How many facts and links found no room. */
+interface LeftOut {
+  readonly facts: number;
+  readonly links: number;
+}
+
+function contextBlock(message: Message, leftOut: LeftOut): ContextBlock {
   const name = shortenPlain(cleanLine(message.automationName) || 'Automation', limits.context);
   const time = dateToken(message.atMs);
   const elements: ContextBlock['elements'] = [plainText(name)];
   if (time !== '') {
     elements.push(mrkdwn(time));
   }
-  if (leftOut > 0) {
-    elements.push(plainText(`and ${leftOut} more`));
+  if (leftOut.facts > 0) {
+    elements.push(plainText(`and ${leftOut.facts} more`));
+  }
+  if (leftOut.links > 0) {
+    elements.push(plainText(`and ${leftOut.links} more ${leftOut.links === 1 ? 'link' : 'links'}`));
   }
   return { type: 'context', elements };
 }

@@ -1,7 +1,9 @@
-import type { Message, MessageField } from '../../../src/index.js';
+import type { Message, MessageField, MessageLink } from '../../../src/index.js';
 import { cleanLine, cleanText } from './clean-text.js';
+import { escapeMrkdwn } from './escape.js';
 import { headline } from './headline.js';
 import { limits } from './limits.js';
+import { safeLinks } from './link-url.js';
 import { isoTime } from './message-time.js';
 import { shortenEscaped } from './shorten-text.js';
 
@@ -9,20 +11,22 @@ const headLimit = 300;
 const automationLimit = 300;
 const factLimit = 400;
 const allFactsLimit = 2_000;
+const linkTextLimit = 100;
+const allLinksLimit = 1_000;
 const timeLength = 32;
 
 /**
  * Writes a message as plain text: all that a screen reader or a notification shows, and the whole message when Slack has
  * refused the layout.
  *
- * Severity, headline, the first facts and the automation always stand there; what gives way is the body.
+ * Severity, headline, the first facts, links and the automation always stand there; what gives way is the body.
  *
  * @param message - The message.
  * @returns Escaped text of 1 to 4,000 characters, without any `<` or `>`.
  */
 export function messageText(message: Message): string {
   const head = shortenEscaped(`${message.severity}: ${headline(message)}`, headLimit);
-  const facts = factLines(message.fields);
+  const facts = [...factLines(message.fields), ...linkLines(message.links)];
   const automation = shortenEscaped(`Automation: ${cleanLine(message.automationName)}`, automationLimit);
   const time = isoTime(message.atMs).slice(0, timeLength);
   const fixed = [head, ...facts, automation, time].filter((line) => line !== '');
@@ -42,6 +46,21 @@ function factLines(fields: readonly MessageField[]): string[] {
     }
     lines.push(line);
     room -= line.length + 1;
+  }
+  return lines;
+}
+
+/** Each link as `text: URL`. A URL is never shortened: it would lead elsewhere. */
+function linkLines(links: readonly MessageLink[]): string[] {
+  const lines: string[] = [];
+  let room = allLinksLimit;
+  for (const { text, url } of safeLinks(links, allLinksLimit)) {
+    const address = escapeMrkdwn(url);
+    const line = text === url ? address : `${shortenEscaped(text, linkTextLimit)}: ${address}`;
+    if (line.length + 1 <= room) {
+      lines.push(line);
+      room -= line.length + 1;
+    }
   }
   return lines;
 }

@@ -14,6 +14,7 @@ import {
 import { slackPacing } from '../slack-message/pacing.js';
 import { parseUrl } from '../slack-message/parse-url.js';
 import { positiveMs } from '../slack-message/positive-ms.js';
+import { previewPayload } from '../slack-message/preview-payload.js';
 import { slackIntegration } from '../slack-message/slack-target.js';
 import type { SlackSession } from './call-slack.js';
 import { deliverMessage } from './deliver-message.js';
@@ -79,6 +80,10 @@ export function slackWebApi(options: SlackWebApiOptions = {}): Delivery {
     pacing: options.pacing ?? slackPacing,
     check: (integration) => missingFrom(integration, options.token),
     deliver: async (request) => deliverMessage(await open(request, request.plainText), request),
+    preview: ({ integration, message }) => {
+      const { channelId, channel } = slackIntegration(integration);
+      return previewPayload(message, { channel: (channelId ?? channel ?? '').trim() });
+    },
     verify: async (target) => {
       const session = await open(target, false).catch(problemOf);
       if ('problem' in session) {

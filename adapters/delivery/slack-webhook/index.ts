@@ -7,6 +7,7 @@ import { type Delivery, DeliveryError, type DeliveryTarget, type Pacing, TocsinE
 import { slackPacing } from '../slack-message/pacing.js';
 import { parseUrl } from '../slack-message/parse-url.js';
 import { positiveMs } from '../slack-message/positive-ms.js';
+import { previewPayload } from '../slack-message/preview-payload.js';
 import { postToWebhook } from './post-to-webhook.js';
 import { webhookUrl } from './webhook-url.js';
 
@@ -68,6 +69,7 @@ export function slackWebhook(options: SlackWebhookOptions = {}): Delivery {
           ]
         : [],
     deliver: async (request) => postToWebhook(await urlOf(request), timeoutMs, request),
+    preview: ({ message }) => previewPayload(message),
     verify: async (target) => {
       try {
         await urlOf(target);

@@ -1,0 +1,23 @@
+/** What an engine holds at one moment. */
+export interface EngineStats {
+  /** Stored automations. */
+  readonly automations: number;
+  /** Those of them that are enabled. */
+  readonly enabledAutomations: number;
+  /** Runs whose windows are kept. */
+  readonly liveRuns: number;
+  /** Windows kept, over all live runs; automations with equal ones share them. */
+  readonly windows: number;
+  /** Numbers kept in windows, over all live runs; 8 bytes each. */
+  readonly windowValues: number;
+  /** Emits that have matched something and are not committed yet. */
+  readonly emitsInFlight: number;
+  /** Commits that wait for the storage, the one that is being written included. */
+  readonly queuedCommits: number;
+  /** Executions that this process knows of and that wait to be delivered, those that are parked included. */
+  readonly undelivered: number;
+  /** When the oldest of them was committed, in epoch milliseconds; `undefined` when there is none. */
+  readonly oldestUndeliveredAtMs: number | undefined;
+  /** Destinations that this process has something for, or had. */
+  readonly lanes: number;
+}

@@ -1,0 +1,23 @@
+import { describeValue } from '../definition/path.js';
+import type { JsonValue } from '../json.js';
+
+const nonFiniteNumbers: ReadonlyMap<string, number> = new Map([
+  ['NaN', Number.NaN],
+  ['Infinity', Number.POSITIVE_INFINITY],
+  ['-Infinity', Number.NEGATIVE_INFINITY],
+]);
+
+/** The number that a metric's value stands for, or `undefined` when it is none. */
+export function metricNumber(value: unknown): number | undefined {
+  return typeof value === 'number' ? value : typeof value === 'string' ? nonFiniteNumbers.get(value) : undefined;
+}
+
+/** A number as JSON can carry it: NaN and the infinities by their names. */
+export function jsonNumber(value: number): JsonValue {
+  return Number.isFinite(value) ? value : String(value);
+}
+
+/** Says what could stand where a metric's value is none. */
+export function expectedMetricNumber(value: unknown): string {
+  return `Expected a number or "NaN", "Infinity", "-Infinity", got ${describeValue(value)}`;
+}

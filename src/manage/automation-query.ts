@@ -1,0 +1,41 @@
+import * as z from 'zod';
+import type { Automation } from '../definition/automation.js';
+import { scopeContains, scopeKey, scopeSchema } from '../definition/scope.js';
+import type { AutomationQuery } from './automations.js';
+
+const scopeQuery = {
+  scope: scopeSchema.optional(),
+  includeDescendants: z.boolean().optional(),
+};
+
+/** What `export` takes. */
+export const exportOptionsSchema = z.strictObject(scopeQuery);
+
+/** What `list` takes. */
+export const automationQuerySchema = z.strictObject({
+  ...scopeQuery,
+  name: z.string().optional(),
+  enabled: z.boolean().optional(),
+  cursor: z.string().optional(),
+  limit: z.number().optional(),
+});
+
+/** What `create` and `import` take. */
+export const ifExistsSchema = z.strictObject({ ifExists: z.enum(['error', 'return']).default('error') });
+
+/** What `update` takes. */
+export const updateOptionsSchema = z.strictObject({ revision: z.int().optional() });
+
+/** The automations that a query asks for, oldest first: the order stays, whatever is created or deleted meanwhile. */
+export function selectAutomations(automations: Iterable<Automation>, query: AutomationQuery): Automation[] {
+  // One that was read again after a conflict may stand behind younger ones.
+  return [...automations].filter((automation) => fits(automation, query)).sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+function fits(automation: Automation, { scope, includeDescendants = false, name, enabled }: AutomationQuery): boolean {
+  if (name !== undefined && automation.name !== name) return false;
+  if (enabled !== undefined && automation.enabled !== enabled) return false;
+  if (scope === undefined) return true;
+  const own = automation.event.scope;
+  return includeDescendants ? scopeContains(scope, own) : scopeKey(own) === scopeKey(scope);
+}

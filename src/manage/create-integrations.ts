@@ -1,0 +1,132 @@
+import * as z from 'zod';
+import type { Action } from '../definition/action.js';
+import type { Integration, IntegrationState } from '../definition/integration.js';
+import { TocsinError } from '../errors.js';
+import type { AutomationIndex } from '../match/automation-index.js';
+import type { Carrier } from '../notify/carrier.js';
+import type { Redactor } from '../notify/redact.js';
+import type { Delivery } from '../ports/delivery.js';
+import type { Runtime } from '../ports/runtime.js';
+import type { IntegrationStore } from '../record/integration-store.js';
+import { askDestination } from './ask-destination.js';
+import type { IntegrationQuery, Integrations } from './integrations.js';
+import { applyIntegrationPatch, leadsToSame, partIntegration, readIntegration } from './read-integration.js';
+import { listNames, readOptions } from './refused-input.js';
+
+/** What {@link createIntegrations} works with. */
+export interface IntegrationsOptions {
+  readonly store: IntegrationStore;
+  readonly runtime: Runtime;
+  readonly deliveries: ReadonlyMap<string, Delivery>;
+  readonly carrier: Carrier;
+  readonly redactor: Redactor;
+  readonly index: AutomationIndex;
+  readonly nextId: () => string;
+  /** Told that an integration can be used again. */
+  enabled(id: string): void;
+}
+
+const querySchema = z.strictObject({
+  type: z.enum(['slack', 'webhook', 'console', 'custom']).optional(),
+  entity: z.string().optional(),
+  channelName: z.union([z.string(), z.strictObject({ contains: z.string() })]).optional(),
+});
+
+const deleteOptionsSchema = z.strictObject({ force: z.boolean().default(false) });
+
+/** Makes the part of the engine that manages integrations. */
+export function createIntegrations(options: IntegrationsOptions): Integrations {
+  const { store, runtime, deliveries, carrier, redactor, index, nextId, enabled } = options;
+
+  const find = (id: string): Integration => {
+    const integration = store.get(id);
+    if (integration === undefined)
+      throw new TocsinError({ code: 'not_found', message: `There is no integration ${id}` });
+    return integration;
+  };
+
+  const change = async (before: Integration, next: Integration): Promise<Integration> => {
+    const integration = { ...next, revision: before.revision + 1, updatedAt: runtime.now() };
+    await store.put(integration);
+    return integration;
+  };
+
+  return {
+    async create(input) {
+      const definition = readIntegration(input, deliveries);
+      const nowMs = runtime.now();
+      const state: IntegrationState = { id: nextId(), revision: 1, createdAt: nowMs, updatedAt: nowMs, status: 'ok' };
+      const integration: Integration = { ...definition, ...state };
+      await store.put(integration);
+      return integration;
+    },
+    get: async (id) => find(id),
+    async list(given) {
+      const query = readOptions<IntegrationQuery>('integrations.list', querySchema, given);
+      return store.all().filter((integration) => fits(integration, query));
+    },
+    async update(id, patch) {
+      const before = find(id);
+      const { definition, state } = partIntegration(before);
+      const next = readIntegration(applyIntegrationPatch(definition, patch), deliveries);
+      const { channelId, channelName, teamName, ...rest } = state;
+      const learnt = leadsToSame(before, next) ? { channelId, channelName, teamName } : {};
+      const integration = await change(before, { ...next, ...rest, ...learnt });
+      enabled(id);
+      return integration;
+    },
+    async enable(id) {
+      const before = find(id);
+      const { statusReason: _, ...rest } = before;
+      const integration = await change(before, { ...rest, status: 'ok' });
+      enabled(id);
+      return integration;
+    },
+    async disable(id) {
+      const before = find(id);
+      return change(before, { ...before, status: 'disabled', statusReason: 'Disabled by hand' });
+    },
+    async delete(id, given) {
+      const { force } = readOptions('integrations.delete', deleteOptionsSchema, given);
+      const { name } = find(id);
+      const users = [...index.all()].filter(({ automation }) => integrationOf(automation.action) === id);
+      if (users.length > 0 && !force) {
+        const names = listNames(users.map(({ automation }) => automation.name));
+        throw new TocsinError({ code: 'integration_in_use', message: `The integration ${name} is used by ${names}` });
+      }
+      await store.delete(id);
+      enabled(id);
+    },
+    async verify(id) {
+      const integration = find(id);
+      const delivery = deliveries.get(integration.delivery);
+      if (delivery?.verify === undefined) return { ok: true, problems: [] };
+      const { signal } = runtime.abortController();
+      const verification = await askDestination(() => carrier.verify(delivery, integration, signal), redactor);
+      const { channelId, channelName, teamName } = verification;
+      if (verification.ok)
+        await change(integration, { ...integration, ...defined({ channelId, channelName, teamName }) });
+      return verification;
+    },
+  };
+}
+
+function integrationOf(action: Action): string | undefined {
+  return 'integrationId' in action ? action.integrationId : undefined;
+}
+
+function defined<Values extends object>(values: Values): Partial<Values> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Partial<Values>;
+}
+
+function fits(integration: Integration, { type, entity, channelName }: IntegrationQuery): boolean {
+  if (type !== undefined && integration.type !== type) return false;
+  if (entity !== undefined && integration.entity !== entity) return false;
+  if (channelName === undefined) return true;
+  const own = bare(integration.channelName ?? (integration.type === 'slack' ? integration.channel : undefined) ?? '');
+  return typeof channelName === 'string' ? own === bare(channelName) : own.includes(bare(channelName.contains));
+}
+
+function bare(channel: string): string {
+  return channel.startsWith('#') ? channel.slice(1) : channel;
+}

@@ -1,0 +1,21 @@
+/** A certificate for hook.example that nobody vouches for, and its key: made for these tests, of no use elsewhere. */
+export const selfSigned = {
+  cert: `-----BEGIN CERTIFICATE-----
+MIIBnzCCAUSgAwIBAgIUY+gzN80ZnD1seYijEQ1fIee5UnEwCgYIKoZIzj0EAwIw
+FzEVMBMGA1UEAwwMaG9vay5leGFtcGxlMCAXDTI2MTEyMjAzNTMzMVoYDzIxMjYx
+MDI5MDM1MzMxWjAXMRUwEwYDVQQDDAxob29rLmV4YW1wbGUwWTATBgcqhkjOPQIB
+BggqhkjOPQMBBwNCAAQ3Gf2FXub9fwj101RiAh7kdJSpwIbtkFdnN+kFphjNri5W
+mFNaqJHcbxdFQP2sBQvUmzkeA8FpQhba6+KHyHM9o2wwajAdBgNVHQ4EFgQUOPBN
+Qq7PmDrO9tnmYEU+99++PSQwHwYDVR0jBBgwFoAUOPBNQq7PmDrO9tnmYEU+99++
+PSQwDwYDVR0TAQH/BAUwAwEB/zAXBgNVHREEEDAOggxob29rLmV4YW1wbGUwCgYI
+KoZIzj0EAwIDSQAwRgIhALVvUMor2qO/3Z7Xuo+t1HS6WzQTSWDcIB3440LHL8PS
+AiEAjiHJ8ekE2Qr+Obw7oHUbcZdKQduj9c0ZS9t6T7CJDXI=
+-----END CERTIFICATE-----
+`,
+  key: `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgZ8kiQ8k5INydTCkb
+KsXMy/V3dFBLGs5XVTh9D0A2uPuhRANCAAQ3Gf2FXub9fwj101RiAh7kdJSpwIbt
+kFdnN+kFphjNri5WmFNaqJHcbxdFQP2sBQvUmzkeA8FpQhba6+KHyHM9
+-----END PRIVATE KEY-----
+`,
+};
