@@ -17,7 +17,8 @@ const rooms = [
   { name: 'manage', files: '^src/manage/' },
   {
     name: 'engine',
-    files: '^src/(run|run-config|log-line|runtime|announcer|keep-alive|engine-options|engine-stats|check-options|engine|create-engine)\\.ts$',
+    files:
+      '^src/(run|run-config|log-line|runtime|announcer|keep-alive|engine-options|engine-stats|eviction-warning|check-options|engine|create-engine)\\.ts$',
   },
   { name: 'index', files: '^src/index\\.ts$' },
 ];

@@ -65,7 +65,7 @@ function adaptText(schema: Schema, options: Schema[]): void {
 
 /** Every key that is no operator is a field. */
 function adaptFilter(schema: Schema): void {
-  schema['patternProperties'] = { '^[^$]': schema.additionalProperties };
+  schema['patternProperties'] = { '^(?!\\$)': schema.additionalProperties };
   schema.additionalProperties = false;
 }
 
@@ -89,8 +89,8 @@ function adaptNotification(properties: Record<string, Schema>): void {
   properties['level'] = { ...level, description: "Another name of `severity`, as W&B's SDK has it." };
 }
 
-function withValues(schema: Schema | undefined, values: readonly string[]): Schema {
-  return { ...schema, enum: [...(schema?.['enum'] as string[]), ...values] };
+function withValues(schema: Schema = {}, values: readonly string[]): Schema {
+  return { ...schema, enum: [...(schema['enum'] as string[]), ...values] };
 }
 
 /** The interfaces of the definition. Each object of the schema is one of them: the one with the same members. */

@@ -24,7 +24,6 @@ writeFileSync(
 writeFileSync(
   constant,
   `// Written by \`npm run schema\`.
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: template variables are shown as one writes them
 import type { JsonObject } from '../json.js';
 
 /**

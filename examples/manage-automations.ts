@@ -2,7 +2,6 @@
 import {
   callHandler,
   createEngine,
-  type HandlerCall,
   onRunMetric,
   onRunState,
   project,
@@ -22,7 +21,7 @@ const engine = await createEngine({
   handlers: {
     stopRun: ({ event }) => console.log('stop', event['run']),
     // Only automations of this team may name it.
-    deploy: { call: ({ event }: HandlerCall) => console.log('deploy', event), entities: ['ml-platform'] },
+    deploy: { handler: ({ event }) => console.log('deploy', event), entities: ['ml-platform'] },
   },
 });
 

@@ -46,11 +46,11 @@ function checkHandlers(handlers: unknown): void {
     if (typeof handler === 'function') continue;
     const path = formatPath(['handlers', name]);
     if (!isPlainObject(handler)) {
-      refuseOptions(`Expected a function or { call, entities } at ${path}, got ${describeValue(handler)}`);
+      refuseOptions(`Expected a function or { handler, entities } at ${path}, got ${describeValue(handler)}`);
     }
-    checkKeys(handler, ['call', 'entities'], `${path}.`);
-    const { call, entities } = handler;
-    if (typeof call !== 'function') refuseOptions(`Expected a function at ${path}.call, got ${describeValue(call)}`);
+    checkKeys(handler, ['handler', 'entities'], `${path}.`);
+    const { handler: call, entities } = handler;
+    if (typeof call !== 'function') refuseOptions(`Expected a function at ${path}.handler, got ${describeValue(call)}`);
     if (!Array.isArray(entities)) {
       refuseOptions(`Expected a list of entities at ${path}.entities, got ${describeValue(entities)}`);
     }

@@ -3,6 +3,7 @@ import { completeLimits } from './definition/limits.js';
 import type { Engine } from './engine.js';
 import { type EngineOptions, readSettings } from './engine-options.js';
 import { TocsinError } from './errors.js';
+import { evictionWarning } from './eviction-warning.js';
 import type { EmitResult } from './firing/emit-result.js';
 import { createEmitter } from './firing/emitter.js';
 import { createEventIds } from './firing/event-ids.js';
@@ -83,12 +84,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     leaseMs: settings.deliveryTimeoutMs + leaseMarginMs,
   });
 
-  const liveRuns = createLiveRuns(settings, (run) =>
-    announce('warning', {
-      code: 'run_evicted',
-      message: `The windows of run ${run.info.id} of ${run.entity} were dropped: more than ${settings.maxLiveRuns} runs are live`,
-    }),
-  );
+  const liveRuns = createLiveRuns(settings, (run, cause) => announce('warning', evictionWarning(run, cause, settings)));
   const world = { index, liveRuns, windowPlan: createWindowPlans(index) };
   const heldClaims = createHeldClaims();
   const eventIds = createEventIds(settings.maxEventIds);

@@ -17,7 +17,7 @@ export interface EngineOptions {
   /** Turns the names of secrets into values. @default none: integrations that name one can't be used */
   readonly secrets?: Secrets | undefined;
   /**
-   * The functions that automations can call, by name: `{ stopRun: fn, deploy: { call: fn, entities: ['ml-platform'] } }`.
+   * The functions that automations can call, by name: `{ stopRun: fn, deploy: { handler: fn, entities: ['ml-platform'] } }`.
    *
    * @default none
    */

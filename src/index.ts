@@ -3,6 +3,8 @@
  *
  * @packageDocumentation
  */
+
+export { createEngine } from './create-engine.js';
 export {
   type Action,
   callHandler,
@@ -29,7 +31,13 @@ export type {
 export { automationJsonSchema } from './definition/automation-json-schema.js';
 export type { Duration } from './definition/duration.js';
 export { anomalyEvent, artifactEvent, runEvent, type StateBuilder } from './definition/event-builders.js';
-export type { CustomEventType, EventType, KnownEventType, RunState } from './definition/event-type.js';
+export {
+  type CustomEventType,
+  type EventType,
+  eventTypes,
+  type KnownEventType,
+  type RunState,
+} from './definition/event-type.js';
 export { type FieldBuilder, field } from './definition/field-builder.js';
 export type {
   Aggregation,
@@ -99,7 +107,6 @@ export {
   type RunScope,
   type TriggerOptions,
 } from './definition/trigger-builders.js';
-export { createEngine } from './create-engine.js';
 export type { Engine } from './engine.js';
 export type { EngineOptions } from './engine-options.js';
 export type { EngineStats } from './engine-stats.js';

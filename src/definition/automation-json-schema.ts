@@ -1,5 +1,4 @@
 // Written by `npm run schema`.
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: template variables are shown as one writes them
 import type { JsonObject } from '../json.js';
 
 /**
@@ -469,7 +468,7 @@ export const automationJsonSchema: JsonObject = {
       title: 'Filter json',
       description: 'A filter as JSON. Several keys in one object must all hold.',
       patternProperties: {
-        '^[^$]': {
+        '^(?!\\$)': {
           anyOf: [
             { type: ['string', 'number', 'boolean', 'null'] },
             {

@@ -1,13 +1,17 @@
 import type { Issue } from '../errors.js';
+import type { Action } from './action.js';
 import type { AutomationDefinition } from './automation.js';
 import { type EventType, eventFamily } from './event-type.js';
 import type { FilterLeaf } from './filter.js';
 import { filterLeaves, isMetricLeaf, toFilter } from './filter-tree.js';
+import type { Limits } from './limits.js';
+import { formatPath } from './path.js';
 import { type PolicyPer, policyFits } from './policy.js';
+import { headerFault } from './reserved-headers.js';
 import { templateIssues } from './template-variables.js';
 
 /** What no single part of a definition can tell. */
-export function crossIssues(definition: AutomationDefinition): Issue[] {
+export function crossIssues(definition: AutomationDefinition, limits: Limits): Issue[] {
   const { event, policy } = definition;
   const leaves = filterLeaves(toFilter(event.filter));
   return [
@@ -15,7 +19,8 @@ export function crossIssues(definition: AutomationDefinition): Issue[] {
     ...filterIssues(leaves, event.type),
     ...perIssues(policy?.per, event.type, 'policy.per'),
     ...perIssues(policy?.rateLimit?.per, event.type, 'policy.rateLimit.per'),
-    ...templateIssues(definition),
+    ...templateIssues(definition, limits.templateCharacters),
+    ...headerIssues(definition.action),
   ];
 }
 
@@ -48,4 +53,13 @@ function filterIssues(leaves: readonly FilterLeaf[], type: EventType): Issue[] {
 function perIssues(per: PolicyPer | undefined, type: EventType, path: string): Issue[] {
   if (per === undefined || policyFits(per, type)) return [];
   return [{ code: 'invalid_value', path, message: `Expected something that ${type} events have, got "${per}"` }];
+}
+
+function headerIssues(action: Action): Issue[] {
+  if (action.type !== 'webhook') return [];
+  return Object.entries(action.headers ?? {}).flatMap(([name, value]) => {
+    const message = headerFault(name, value);
+    const path = formatPath(['action', 'headers', name]);
+    return message === undefined ? [] : [{ code: 'reserved_header' as const, path, message }];
+  });
 }

@@ -5,9 +5,13 @@ import type { FilterJson } from './filter.js';
 import { formatPath, type PathSegments } from './path.js';
 import { templateWarnings } from './template-variables.js';
 
-/** What of a definition is probably not meant as it stands, but does no harm. */
-export function definitionWarnings(definition: AutomationDefinition): Issue[] {
-  return [...fieldWarnings(definition.event), ...templateWarnings(definition)];
+/**
+ * What of a definition is probably not meant as it stands, but does no harm.
+ *
+ * @param secretNames - The names of the secrets of its webhook integration, which its payload may name.
+ */
+export function definitionWarnings(definition: AutomationDefinition, secretNames: readonly string[] = []): Issue[] {
+  return [...fieldWarnings(definition.event), ...templateWarnings(definition, secretNames)];
 }
 
 /** A host may add fields of its own to any event, so one that is not known is no fault, but probably misspelt. */

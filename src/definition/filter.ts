@@ -225,7 +225,7 @@ export interface ZScoreFilter {
 }
 
 /** Whether a run has come into one of these states. */
-export interface StateFilter {
+interface StateFilter {
   readonly type: 'state';
   readonly states: readonly RunState[];
 }

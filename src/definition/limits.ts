@@ -20,6 +20,8 @@ export interface Limits {
   readonly patternProgramSteps: number;
   /** How long any text in a definition may be, in characters. @default 10000 */
   readonly textCharacters: number;
+  /** How long all texts with variables of one definition may be together, in characters. @default 100000 */
+  readonly templateCharacters: number;
   /** How many logged values a window may span. @default 100000 */
   readonly windowValues: number;
   /** How large an event may be, in characters of its JSON. @default 262144 */
@@ -38,6 +40,7 @@ export const defaultLimits: Limits = Object.freeze({
   patternCharacters: 1000,
   patternProgramSteps: 10_000,
   textCharacters: 10_000,
+  templateCharacters: 100_000,
   windowValues: 100_000,
   eventCharacters: 262_144,
   eventDepth: 16,

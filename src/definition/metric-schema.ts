@@ -70,7 +70,8 @@ export function createMetricSchemas(limits: Limits) {
       if (condition.priorWindow !== undefined) checkWindow(condition, 'priorWindow', fault);
       const { window: current = 1, priorWindow = current, minSamples = 1 } = condition;
       const both = current + priorWindow;
-      if (minSamples > Math.max(both, 1)) fault(['minSamples'], `Expected at most both windows, ${both}, got ${minSamples}`);
+      if (minSamples > Math.max(both, 1))
+        fault(['minSamples'], `Expected at most both windows, ${both}, got ${minSamples}`);
     });
 
   const zscore = z

@@ -43,7 +43,7 @@ export function parseAutomation(input: unknown, limits: Partial<Limits> = {}): P
   const parsed = schemaFor(bounds).safeParse(withoutAliases(copy.value), { reportInput: true });
   if (!parsed.success) return { issues: withoutEchoes(fromZodIssues(parsed.error.issues)) };
   const definition: AutomationDefinition = parsed.data;
-  const issues = crossIssues(definition);
+  const issues = crossIssues(definition, bounds);
   return issues.length > 0 ? { issues } : { value: freeze(definition), warnings: definitionWarnings(definition) };
 }
 

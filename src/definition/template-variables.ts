@@ -71,11 +71,12 @@ export function isTemplateVariable(name: string, type: EventType): boolean {
   );
 }
 
-/** How long all texts with variables of one automation may be together: every match writes them all. */
-const maxCharacters = 100_000;
-
-/** What is wrong with an automation's templates. */
-export function templateIssues(definition: AutomationDefinition): Issue[] {
+/**
+ * What is wrong with an automation's templates.
+ *
+ * @param maxCharacters - How long all its texts with variables may be together: every match writes them all.
+ */
+export function templateIssues(definition: AutomationDefinition, maxCharacters: number): Issue[] {
   const templates = templateTexts(definition).filter(({ text }) => text.includes('${'));
   const characters = templates.reduce((sum, { text }) => sum + text.length, 0);
   if (characters > maxCharacters) {

@@ -1,18 +1,19 @@
 import type { Trigger } from './automation.js';
-import type { EventType, KnownEventType } from './event-type.js';
+import type { EventType } from './event-type.js';
 import { type FilterInput, filterJson } from './filter-builders.js';
 import type { OrganizationScope, ProjectScope, RegistryScope, Scope, TeamScope } from './scope.js';
 
 /** Where runs live, and anomalies are detected: neither is in a collection. */
 export type RunScope = OrganizationScope | TeamScope | ProjectScope | RegistryScope;
 
-type AnomalyEventType = Extract<
-  KnownEventType,
-  `anomaly.${string}` | `training-data.${string}` | `features-profile.${string}`
->;
-
 /** Where events of a type can happen. */
-export type EventScope<Type extends EventType> = Type extends `run.${string}` | AnomalyEventType ? RunScope : Scope;
+export type EventScope<Type extends EventType> = Type extends
+  | `run.${string}`
+  | `anomaly.${string}`
+  | `training-data.${string}`
+  | `features-profile.${string}`
+  ? RunScope
+  : Scope;
 
 /** What a trigger builder takes. */
 export interface TriggerOptions<Where extends Scope = Scope> {

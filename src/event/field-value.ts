@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue } from '../json.js';
+import { ownPath } from './own-path.js';
 import type { ParsedEvent, RunInfo } from './parsed-event.js';
 
 /**
@@ -61,14 +62,4 @@ function artifactField(json: JsonObject, artifact: JsonObject, field: string): J
     default:
       return field.startsWith('metadata.') ? ownPath(artifact['metadata'], field.slice('metadata.'.length)) : undefined;
   }
-}
-
-/** A key that stands there as it is wins; else the first dot goes one level down. Own properties only. */
-function ownPath(value: JsonValue | undefined, path: string): JsonValue | undefined {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
-  const object = value as JsonObject;
-  if (Object.hasOwn(object, path)) return object[path];
-  const dot = path.indexOf('.');
-  const head = path.slice(0, dot);
-  return dot > 0 && Object.hasOwn(object, head) ? ownPath(object[head], path.slice(dot + 1)) : undefined;
 }

@@ -1,3 +1,4 @@
+import { describeIssues } from '../definition/describe-issues.js';
 import type { Limits } from '../definition/limits.js';
 import { type Issue, TocsinError } from '../errors.js';
 import { parseEvent } from '../event/parse-event.js';
@@ -118,12 +119,7 @@ export function createEmitter(options: EmitterOptions): Emitter {
   };
 }
 
-/** How many issues an error tells in its message; all stand in `issues`. */
-const mostTold = 5;
-
 /** The error of an event that is malformed; it names the path. */
 export function invalidEvent(issues: readonly Issue[]): TocsinError {
-  const told = issues.slice(0, mostTold).map(({ path, message }) => (path === '' ? message : `${message} at ${path}`));
-  const more = issues.length > mostTold ? `; and ${issues.length - mostTold} more` : '';
-  return new TocsinError({ code: 'invalid_event', message: `${told.join('; ')}${more}`, issues });
+  return new TocsinError({ code: 'invalid_event', message: describeIssues(issues), issues });
 }

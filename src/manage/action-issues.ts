@@ -1,8 +1,9 @@
 import type { WebhookAction } from '../definition/action.js';
 import type { AutomationDefinition } from '../definition/automation.js';
-import { type Integration, mayUse, type WebhookIntegrationDefinition } from '../definition/integration.js';
-import { describeValue, formatPath } from '../definition/path.js';
-import { jsonTemplateVariables } from '../definition/template.js';
+import type { EventType } from '../definition/event-type.js';
+import { type Integration, mayUse } from '../definition/integration.js';
+import { describeValue } from '../definition/path.js';
+import { payloadSecretNames, secretVariables } from '../definition/template-variables.js';
 import type { Issue } from '../errors.js';
 import { type Handler, mayCall, type RestrictedHandler } from '../notify/handlers.js';
 import type { Delivery } from '../ports/delivery.js';
@@ -31,7 +32,7 @@ export function actionIssues({ action, event }: AutomationDefinition, targets: A
         const owner = entity === undefined ? 'a shared integration' : `a shared integration or one of ${entity}`;
         return [integrationIssue('integration_not_owned', `Expected ${owner}, got one of another entity`)];
       }
-      return action.type === 'webhook' ? webhookIssues(action, integration, targets) : [];
+      return action.type === 'webhook' ? webhookIssues(action, event.type, integration, targets) : [];
     }
     case 'handler':
       return handlerIssues(action.name, entity, targets);
@@ -42,7 +43,12 @@ export function actionIssues({ action, event }: AutomationDefinition, targets: A
   }
 }
 
-function webhookIssues(action: WebhookAction, integration: Integration, { deliveries }: ActionTargets): Issue[] {
+function webhookIssues(
+  action: WebhookAction,
+  type: EventType,
+  integration: Integration,
+  { deliveries }: ActionTargets,
+): Issue[] {
   if (integration.type !== 'webhook') {
     const message = `Expected an integration of type "webhook", got one of type "${integration.type}"`;
     return [integrationIssue('integration_type', message)];
@@ -53,20 +59,11 @@ function webhookIssues(action: WebhookAction, integration: Integration, { delive
     return [integrationIssue('integration_type', message)];
   }
   if (integration.secretsInPayload === true || action.payload === undefined) return [];
-  const secrets = secretVariables(integration);
-  return jsonTemplateVariables(action.payload)
-    .filter(({ name }) => secrets.has(name))
-    .map(({ name, path }) => ({
-      code: 'secret_in_payload',
-      path: formatPath(['action', 'payload', ...path]),
-      message: `Expected no secret in the payload, as its integration does not set secretsInPayload, got \${${name}}`,
-    }));
-}
-
-/** The variables of a payload that stand for secrets. */
-function secretVariables(integration: WebhookIntegrationDefinition): ReadonlySet<string | undefined> {
-  const { accessTokenSecretName, signingSecretName, previousSigningSecretName } = integration;
-  return new Set(['ACCESS_TOKEN', accessTokenSecretName, signingSecretName, previousSigningSecretName]);
+  return secretVariables(action, type, payloadSecretNames(integration)).map(({ name, path }) => ({
+    code: 'secret_in_payload',
+    path,
+    message: `Expected no secret in the payload, as its integration does not set secretsInPayload, got \${${name}}`,
+  }));
 }
 
 function handlerIssues(name: string, entity: string | undefined, { handlers }: ActionTargets): Issue[] {

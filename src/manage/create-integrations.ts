@@ -8,9 +8,10 @@ import type { Redactor } from '../notify/redact.js';
 import type { Delivery } from '../ports/delivery.js';
 import type { Runtime } from '../ports/runtime.js';
 import type { IntegrationStore } from '../record/integration-store.js';
+import { leadsToSame } from '../record/leads-to-same.js';
 import { askDestination } from './ask-destination.js';
 import type { IntegrationQuery, Integrations } from './integrations.js';
-import { applyIntegrationPatch, leadsToSame, partIntegration, readIntegration } from './read-integration.js';
+import { applyIntegrationPatch, partIntegration, readIntegration } from './read-integration.js';
 import { listNames, readOptions } from './refused-input.js';
 
 /** What {@link createIntegrations} works with. */

@@ -58,20 +58,3 @@ export function applyIntegrationPatch(definition: object, patch: unknown): unkno
   // What must be there and is `null` is then missing, which the check tells.
   return { ...definition, ...Object.fromEntries(named.map(([part, value]) => [part, value ?? undefined])) };
 }
-
-/** What decides where messages go. */
-const destinationParts = [
-  'delivery',
-  'channel',
-  'url',
-  'tokenSecretName',
-  'urlSecretName',
-  'settings',
-  'secretNames',
-] as const;
-
-/** Whether two states of an integration lead to the same destination. */
-export function leadsToSame(before: object, now: object): boolean {
-  const [left, right]: Readonly<Record<string, unknown>>[] = [{ ...before }, { ...now }];
-  return destinationParts.every((part) => JSON.stringify(left?.[part]) === JSON.stringify(right?.[part]));
-}

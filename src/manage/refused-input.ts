@@ -1,10 +1,11 @@
 import type * as z from 'zod';
 import { copyJson, isPlainObject } from '../definition/copy-json.js';
+import { describeIssues } from '../definition/describe-issues.js';
 import { formatPath } from '../definition/path.js';
 import { fromZodIssues } from '../definition/zod-issues.js';
 import { type Issue, TocsinError } from '../errors.js';
 
-/** How many issues or names an error tells in its message; all issues stand in `issues`. */
+/** How many names an error tells in its message. */
 const mostTold = 5;
 
 /** The error of a definition that is wrong; its message names the first faults, each with its path. */
@@ -53,10 +54,4 @@ export function readOptions<Options>(call: string, schema: z.ZodType<Options>, g
     throw new TocsinError({ code: 'invalid_options', message: `${call}: ${describeIssues(issues)}` });
   }
   return parsed.data;
-}
-
-function describeIssues(issues: readonly Issue[]): string {
-  const told = issues.slice(0, mostTold).map(({ path, message }) => (path === '' ? message : `${message} at ${path}`));
-  const more = issues.length > mostTold ? `; and ${issues.length - mostTold} more` : '';
-  return `${told.join('; ')}${more}`;
 }

@@ -25,7 +25,7 @@ export type Handler = (call: HandlerCall) => unknown;
 
 /** A handler that only automations of some entities may call. */
 export interface RestrictedHandler {
-  readonly call: Handler;
+  readonly handler: Handler;
   /**
    * The teams whose automations may call it. An automation on a whole organization belongs to no team, and may not. With
    * an empty list nobody may.
@@ -52,7 +52,7 @@ export function mayCall(entity: string | undefined, handler: Handler | Restricte
  */
 export async function invokeHandler(handler: Handler | RestrictedHandler, call: HandlerCall): Promise<void> {
   try {
-    await (typeof handler === 'function' ? handler(call) : handler.call(call));
+    await (typeof handler === 'function' ? handler(call) : handler.handler(call));
   } catch (cause) {
     const message = cause instanceof Error ? cause.message : describeThrown(cause);
     throw new DeliveryError({ kind: 'unavailable', reason: 'handler_failed', message, cause });

@@ -1,8 +1,9 @@
 import type { MetricLeaf } from '../definition/filter.js';
+import { isObject, ownPath } from '../event/own-path.js';
 import type { ParsedEvent, ParsedRunEvent, RunInfo } from '../event/parsed-event.js';
 import type { JsonObject, JsonValue } from '../json.js';
 import type { MessageField } from '../ports/message.js';
-import { isObject, jsonText, valueAtPath } from './event-text.js';
+import { jsonText } from './json-text.js';
 
 /** How many fields of an event that tocsin knows nothing of a message tells. */
 const maxOtherFields = 10;
@@ -55,8 +56,8 @@ function runFields(event: ParsedRunEvent, run: RunInfo | undefined): MessageFiel
 function artifactFields(json: JsonObject): MessageField[] {
   const { collection, artifact } = json;
   return [
-    { name: 'Artifact', value: `${jsonText(collection)}:${jsonText(valueAtPath(artifact, 'version'))}` },
-    ...optionalField('Type', valueAtPath(artifact, 'type')),
+    { name: 'Artifact', value: `${jsonText(collection)}:${jsonText(ownPath(artifact, 'version'))}` },
+    ...optionalField('Type', ownPath(artifact, 'type')),
     ...namedFields(json, { alias: 'Alias', tag: 'Tag', author: 'Author' }),
   ];
 }

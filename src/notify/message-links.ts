@@ -1,9 +1,10 @@
 import type { MessageLinkTemplate } from '../definition/action.js';
 import type { Renderer } from '../definition/template.js';
+import { isObject } from '../event/own-path.js';
 import type { ParsedEvent } from '../event/parsed-event.js';
 import type { JsonValue } from '../json.js';
 import type { MessageLink } from '../ports/message.js';
-import { isObject, jsonText } from './event-text.js';
+import { jsonText } from './json-text.js';
 
 /** An absolute http or https URL with a host, and nothing in it that would end it or hide a part of it. */
 const webAddress = /^https?:\/\/[^\s\p{Cc}\p{Cf}/?#\\"<>][^\s\p{Cc}\p{Cf}"<>]*$/iu;

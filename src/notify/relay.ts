@@ -55,7 +55,7 @@ export interface Relay {
 }
 
 /** What waits to be delivered. */
-export interface RelayStats {
+interface RelayStats {
   readonly undelivered: number;
   /** When the oldest was committed, in epoch milliseconds. */
   readonly oldestUndeliveredAtMs: number | undefined;

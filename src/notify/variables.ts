@@ -2,12 +2,13 @@ import type { Automation } from '../definition/automation.js';
 import type { Filter } from '../definition/filter.js';
 import type { TemplateVariables } from '../definition/template.js';
 import { isTemplateVariable } from '../definition/template-variables.js';
+import { ownPath } from '../event/own-path.js';
 import { isRunEvent, type ParsedEvent, type RunInfo } from '../event/parsed-event.js';
 import type { JsonValue } from '../json.js';
 import { type FactValues, metricFact } from '../rule/fact.js';
 import { eventName } from './event-name.js';
-import { jsonText, valueAtPath } from './event-text.js';
 import { filterWords, metricWords } from './filter-words.js';
+import { jsonText } from './json-text.js';
 import { type AskedMetric, askedMetrics, boundWords, measureWords, readingWords, valueText } from './metric-words.js';
 
 /** What variables are read from. */
@@ -41,7 +42,7 @@ function read(name: string, source: VariableSource): string | undefined {
   const { event, automation, filter } = source;
   const { json, place } = event;
   if (!isTemplateVariable(name, event.type)) return undefined;
-  if (name.startsWith(eventPath)) return jsonText(valueAtPath(json, name.slice(eventPath.length)));
+  if (name.startsWith(eventPath)) return jsonText(ownPath(json, name.slice(eventPath.length)));
   if (name.startsWith(metadataPath)) return jsonText(ofArtifact(json, `metadata.${name.slice(metadataPath.length)}`));
   switch (name) {
     case 'automation_name':
@@ -80,7 +81,7 @@ function read(name: string, source: VariableSource): string | undefined {
 }
 
 function ofArtifact(json: ParsedEvent['json'], path: string): JsonValue | undefined {
-  return valueAtPath(json['artifact'], path);
+  return ownPath(json['artifact'], path);
 }
 
 /** `entity/project-or-registry/collection:alias-or-version`. */

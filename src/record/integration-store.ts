@@ -3,6 +3,7 @@ import { TocsinError } from '../errors.js';
 import type { Receipt } from '../ports/delivery.js';
 import type { Storage } from '../ports/storage.js';
 import { keys } from './keys.js';
+import { leadsToSame } from './leads-to-same.js';
 import { fromStored, toStored } from './stored.js';
 
 /** The integrations, in memory and in storage. */
@@ -77,14 +78,6 @@ export async function openIntegrationStore(storage: Storage): Promise<Integratio
       integrations.delete(id);
     },
   };
-}
-
-/** What decides where messages go. */
-const destinationParts = ['delivery', 'channel', 'tokenSecretName', 'urlSecretName'] as const;
-
-function leadsToSame(left: Integration, right: Integration): boolean {
-  const [before, now]: Readonly<Record<string, unknown>>[] = [{ ...left }, { ...right }];
-  return destinationParts.every((part) => before?.[part] === now?.[part]);
 }
 
 /** Reads every record whose key starts with a prefix. */

@@ -24,13 +24,13 @@ export interface CompiledAutomation {
 }
 
 /** A cooldown with nothing left open; 0 milliseconds: every match fires. */
-export interface CompiledCooldown {
+interface CompiledCooldown {
   readonly ms: number;
   readonly per: PolicyPer;
 }
 
 /** A rate limit with nothing left open. */
-export interface CompiledRateLimit {
+interface CompiledRateLimit {
   readonly max: number;
   readonly windowMs: number;
   readonly per: PolicyPer;

@@ -51,7 +51,12 @@ function integrationToWandb(id: string, { integrations = {} }: WandbOptions, fin
 function payloadToWandb(payload: JsonValue | undefined, findings: Findings): string | undefined {
   const path = ['action', 'payload'];
   if (payload === undefined) {
-    warn(findings, 'not_convertible', path, 'Without a payload W&B posts none; here what is posted tells of the event');
+    warn(
+      findings,
+      'not_convertible',
+      path,
+      'There is no payload; here what is posted without one tells of the automation and the event, at W&B not',
+    );
     return undefined;
   }
   if (typeof payload === 'object' && payload !== null && !Array.isArray(payload)) return JSON.stringify(payload);

@@ -98,7 +98,8 @@ function lossyInteger(text: string): string | undefined {
   for (const [found] of text.matchAll(token)) {
     if (found.length < 16 || !/^-?\d+$/.test(found)) continue;
     const value = Number(found);
-    if (Number.isFinite(value) && BigInt(value) !== BigInt(found)) return found.slice(0, 40);
+    // Written again it is the same text, or at least the same number.
+    if (String(value) !== found && Number.isFinite(value) && BigInt(value) !== BigInt(found)) return found.slice(0, 40);
   }
   return undefined;
 }

@@ -1,11 +1,11 @@
 import type { Trigger } from '../definition/automation.js';
 import type { FilterJson } from '../definition/filter.js';
 import { toFilter } from '../definition/filter-tree.js';
-import { formatPath, type PathSegments } from '../definition/path.js';
+import type { PathSegments } from '../definition/path.js';
 import type { JsonObject } from '../json.js';
-import { isGroups } from './field-filter-from-wandb.js';
 import { fieldFilterToWandb } from './field-filter-to-wandb.js';
 import { type Findings, refuse } from './findings.js';
+import { isGroups } from './groups.js';
 import { changeToWandb, thresholdToWandb, zscoreToWandb } from './metric-filter.js';
 import type { WandbEventType } from './wire.js';
 
@@ -30,16 +30,15 @@ export function artifactFilterToWandb(filter: FilterJson | undefined, findings: 
 export function runFilterToWandb(event: Trigger, findings: Findings): WireFilter | undefined {
   const { conditions, runs } = split(event.filter ?? {}, root);
   const expected = event.type === 'run.state' ? ['$state'] : ['$metric', '$change', '$zscore'];
-  const [condition, ...others] = conditions;
-  for (const { key, path } of others) {
+  const condition = conditions.find(({ key }) => expected.includes(key));
+  for (const { key, path } of conditions.filter((each) => each !== condition)) {
     refuse(findings, 'not_convertible', path, `Expected one of ${expected.join(', ')} in all, got ${key} besides`);
   }
   const $and = runs.map(({ filter, path }) => fieldFilterToWandb(filter, 'run', path, findings));
   const run_filter = JSON.stringify({ $and });
-  if (condition === undefined || !expected.includes(condition.key)) {
-    const got = condition === undefined ? 'none that must hold' : condition.key;
-    const message = `Expected ${expected.join(' or ')} for ${event.type}, got ${got}`;
-    return refuse(findings, 'not_convertible', condition?.path ?? root, message);
+  if (condition === undefined) {
+    const message = `Expected ${expected.join(' or ')} that must hold for ${event.type}, got none`;
+    return findings.issues.length > 0 ? undefined : refuse(findings, 'not_convertible', root, message);
   }
   if (condition.key === '$state') return stateToWandb(condition, run_filter, findings);
   const metric = metricToWandb(condition, findings);
@@ -119,6 +118,6 @@ function metricToWandb({ filter, path }: Condition, findings: Findings): WireFil
       return wire && { eventType: 'RUN_METRIC_ZSCORE', filter: wire };
     }
     default:
-      return refuse(findings, 'not_convertible', path, `Expected what W&B can ask a metric, got ${formatPath(path)}`);
+      return refuse(findings, 'not_convertible', path, 'Expected what W&B can ask a metric, got $finite');
   }
 }

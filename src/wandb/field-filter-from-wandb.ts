@@ -1,6 +1,6 @@
 import type { FilterJson } from '../definition/filter.js';
 import { describeValue, type PathSegments } from '../definition/path.js';
-import type { JsonObject, JsonValue } from '../json.js';
+import type { JsonValue } from '../json.js';
 import { isJsonObject } from './decode-json.js';
 import { type FieldFamily, fieldFromWandb } from './field-names.js';
 import { type Findings, refuse, warn } from './findings.js';
@@ -133,11 +133,4 @@ function isOperand(operator: string, operand: JsonValue | undefined, path: PathS
 function all(filters: readonly FilterJson[]): FilterJson {
   const [only = {}, ...others] = filters;
   return others.length === 0 ? only : { $and: filters };
-}
-
-/** Whether a filter is what W&B's editor makes: some of several groups, each of which must hold as a whole. */
-export function isGroups(filter: FilterJson | JsonObject): boolean {
-  const { $or, ...others } = filter;
-  if (!Array.isArray($or) || $or.length === 0 || Object.keys(others).length > 0) return false;
-  return ($or as readonly object[]).every((each) => Object.keys(each).length === 1 && '$and' in each);
 }

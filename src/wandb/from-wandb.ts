@@ -6,16 +6,13 @@ import { type ParseResult, parseAutomation } from '../definition/parse-automatio
 import { describeValue, formatPath } from '../definition/path.js';
 import type { Issue } from '../errors.js';
 import { actionFromWandb } from './action-from-wandb.js';
+import { artifactFilterFromWandb } from './artifact-filter-from-wandb.js';
 import { wireBounds } from './decode-json.js';
 import { type Envelope, readEnvelope } from './envelope.js';
-import {
-  artifactFilterFromWandb,
-  type EventFilter,
-  type Place,
-  runFilterFromWandb,
-} from './event-filter-from-wandb.js';
+import type { EventFilter, Place } from './event-filter.js';
 import { type EventTypeFromWandb, eventTypeFromWandb } from './event-types.js';
 import { distinct, type Findings, refuse, warn } from './findings.js';
+import { runFilterFromWandb } from './run-filter-from-wandb.js';
 import { scopeFromWandb } from './scope-from-wandb.js';
 import type { WandbOptions } from './wire.js';
 
@@ -60,11 +57,11 @@ export function fromWandb(json: unknown, options: WandbOptions = {}): ParseResul
     limits,
   );
   const places: Place[] = [
+    ...(event?.places ?? []),
     [['event', 'type'], envelope.eventType.path],
     [['event', 'scope'], envelope.scope.path],
     [['event', 'filter'], envelope.filter.path],
     [['action'], action?.path ?? envelope.action.path],
-    ...(event?.places ?? []),
   ];
   if (parsed.issues !== undefined) return { issues: parsed.issues.map((issue) => inWire(issue, places)) };
   const warnings = [...findings.warnings, ...parsed.warnings.map((issue) => inWire(issue, places))];

@@ -46,14 +46,14 @@ export function scopeFromWandb(envelope: Envelope, options: WandbOptions, findin
   if (listed !== undefined) {
     if (kind === undefined || kindOfScope[listed.type] === kind) return listed;
     const message = `Expected options.scopes[${describeValue(id)}] to be of kind ${kind}, got a ${listed.type}`;
-    return refuse(findings, 'scope_not_supported', scope.path, message);
+    return refuse(findings, 'invalid_value', scope.path, message);
   }
   if (kind === undefined) {
     if (scopeType.value === undefined)
       return refuse(findings, 'required', scopeType.path, 'Expected a kind, got nothing');
     const known = form === 'saved' ? Object.keys(kinds) : [...new Set(Object.values(kinds))];
     const message = `Expected ${known.join(' or ')}, got ${describeValue(scopeType.value)}`;
-    return refuse(findings, 'scope_not_supported', scopeType.path, message);
+    return refuse(findings, 'not_convertible', scopeType.path, message);
   }
   if (form === 'create' || kind === 'ARTIFACT_COLLECTION') {
     if (typeof id !== 'string')
@@ -93,7 +93,7 @@ function namedScope(
   if (entityType === 'team') return { type: 'team', entity: name };
   if (entityType !== 'organization') {
     const message = `Expected "team" or "organization", got ${describeValue(entityType)}`;
-    return refuse(findings, 'scope_not_supported', ['scope', 'entityType'], message);
+    return refuse(findings, 'not_convertible', ['scope', 'entityType'], message);
   }
   const { organization } = options;
   if (organization !== undefined) return { type: 'organization', organization };

@@ -1,9 +1,11 @@
 import type { Automation, AutomationDefinition, AutomationInput } from '../definition/automation.js';
+import { copyJson } from '../definition/copy-json.js';
 import { isRunEventType } from '../definition/event-type.js';
-import { completeLimits } from '../definition/limits.js';
+import { completeLimits, type Limits } from '../definition/limits.js';
 import { type ParseResult, parseAutomation } from '../definition/parse-automation.js';
 import { type Scope, scopeKey } from '../definition/scope.js';
 import { actionToWandb } from './action-to-wandb.js';
+import { isJsonObject, wireBounds } from './decode-json.js';
 import { artifactFilterToWandb, runFilterToWandb, type WireFilter } from './event-filter-to-wandb.js';
 import { eventTypeToWandb } from './event-types.js';
 import { distinct, type Findings, refuse } from './findings.js';
@@ -25,7 +27,8 @@ export function toWandb(
   automation: AutomationInput | Automation,
   options: WandbOptions = {},
 ): ParseResult<WandbCreateInput> {
-  const parsed = parseAutomation(withoutState(automation), completeLimits(options.limits ?? {}));
+  const limits = completeLimits(options.limits ?? {});
+  const parsed = parseAutomation(withoutState(automation, limits), limits);
   if (parsed.issues !== undefined) return parsed;
   const findings: Findings = { issues: [], warnings: [] };
   const { name, description, enabled, event, policy, action } = parsed.value;
@@ -51,10 +54,11 @@ export function toWandb(
   return { value, warnings: distinct([...findings.warnings, ...parsed.warnings]) };
 }
 
-/** What storage has added is none of W&B's business. */
-function withoutState(automation: AutomationInput | Automation): unknown {
-  if (typeof automation !== 'object' || automation === null || !('revision' in automation)) return automation;
-  const { id, revision, createdAt, updatedAt, ...definition } = automation;
+/** What storage has added is none of W&B's business. What is no JSON is left as it is: the parser says what is wrong. */
+function withoutState(automation: unknown, limits: Limits): unknown {
+  const copy = copyJson(automation, wireBounds(limits));
+  if ('issue' in copy || !isJsonObject(copy.value) || copy.value['revision'] === undefined) return automation;
+  const { id, revision, createdAt, updatedAt, ...definition } = copy.value;
   return definition;
 }
 

@@ -54,7 +54,7 @@ export type WandbAction =
       readonly triggeredActionConfig: {
         readonly genericWebhookActionInput: {
           readonly integrationID: string;
-          /** A JSON object as text; left out, W&B posts no payload. */
+          /** A JSON object as text. */
           readonly requestPayload?: string;
         };
       };

@@ -90,9 +90,7 @@ export function bindMeasure(measure: Measure, source: MeasureSource): MeasureRea
         );
       }
       const others = source.otherSpread(window);
-      return reader(minSamples, source.otherCount(window), () =>
-        source.count() === 0 ? undefined : zscoreOf(last(), others()),
-      );
+      return reader(minSamples, source.otherCount(window), () => zscoreOf(last(), others()));
     }
     default:
       return measure satisfies never;

@@ -24,6 +24,7 @@ import * as z from 'zod';
 import { makeAutomationJsonSchema } from '../../.ci/make-automation-schema.js';
 import { eventTypes } from '../../src/definition/event-type.js';
 import { smallest, withFilter, withMetric } from '../support/definitions.js';
+import { randomFilter } from '../support/random-filters.js';
 
 const validator = z.fromJSONSchema(automationJsonSchema as z.core.JSONSchema.JSONSchema);
 const isValid = (definition: unknown): boolean => validator.safeParse(definition).success;
@@ -82,6 +83,7 @@ const accepted: readonly [string, unknown][] = [
     },
   ],
   ['other names of an aggregation', withMetric({ agg: 'mean', window: 3, $gt: 1 })],
+  ['a field whose name is empty', withFilter({ $metric: { name: 'a', $gt: 1 }, '': 'a' })],
   ['not finite', withMetric({ $finite: false })],
   ['a change', withFilter({ $change: { name: 'a', agg: 'average', window: 2, kind: 'relative', amount: 0.1 } })],
   ['a z-score', withFilter({ $zscore: { name: 'a', threshold: 3, over: 'project', window: 10 } })],
@@ -125,7 +127,6 @@ const refused: readonly [string, unknown][] = [
   ['a misspelt operator', withFilter({ $adn: [] })],
   ['a misspelt operator of a field', withFilter({ name: { $regexp: 'a' } })],
   ['a field without an operator', withFilter({ name: {} })],
-  ['a field without a name', withFilter({ '': 'a' })],
   ['a list where a value is meant', withFilter({ name: ['a', 'b'] })],
   ['a metric without a name', withFilter({ $metric: { $gt: 1 } })],
   ['a metric without a comparison', withMetric({})],
@@ -191,6 +192,20 @@ describe('automationJsonSchema', () => {
     expect(isValid(definition)).toBe(false);
   });
 
+  test('accepts every filter that parseAutomation accepts', () => {
+    let count = 0;
+    fc.assert(
+      fc.property(randomFilter, fc.constantFrom('run.metrics', 'run.state'), (filter, type) => {
+        const definition = JSON.parse(JSON.stringify(withFilter(filter, type))) as unknown;
+        const isAccepted = parseAutomation(definition).issues === undefined;
+        if (isAccepted) count += 1;
+        return !isAccepted || isValid(definition);
+      }),
+      { numRuns: 1000 },
+    );
+    expect(count).toBeGreaterThan(100);
+  });
+
   test('refuses nothing that parseAutomation accepts, whatever is changed in a definition', () => {
     const odd = fc.constantFrom<unknown>('', 'a', '1h', 0, 1, -1, 1.5, 1e6, true, null, [], ['a'], {}, { $gt: 1 });
     const change = fc.tuple(fc.nat(), fc.constantFrom('replace', 'delete', 'add'), odd);
@@ -201,7 +216,7 @@ describe('automationJsonSchema', () => {
         fc.array(change, { minLength: 1, maxLength: 2 }),
         ([, given], changes) => {
           const definition = JSON.parse(JSON.stringify(given)) as object;
-          for (const [pick, how, value] of changes) alter(definition, pick, how, value);
+          for (const [pick, how, value] of changes) alter(definition, pick, how, structuredClone(value));
           const isAccepted = parseAutomation(definition).issues === undefined;
           if (isAccepted) both += 1;
           return !isAccepted || isValid(definition);

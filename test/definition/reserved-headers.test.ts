@@ -1,6 +1,7 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
+import { requestHeaders } from '../../adapters/delivery/webhook/request-headers.js';
 import { headerFault } from '../../src/definition/reserved-headers.js';
 
 describe('a header of an action', () => {
@@ -61,5 +62,37 @@ test('what is fine is what Node can send', () => {
       expect(headerFault(`x${name}`, value) === undefined).toBe(node(`x${name}`, value));
     }),
     { numRuns: 1000 },
+  );
+});
+
+test('what is fine is what the webhook delivery sends', () => {
+  const own = {
+    id: '1',
+    timestamp: '1',
+    authorization: undefined,
+    wandbSignature: undefined,
+    standardSignatures: undefined,
+  };
+  const sends = (name: string): boolean => {
+    try {
+      requestHeaders(own, { [name]: 'a' });
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  const parts = ['Host', 'Content-', 'Transfer-Encoding', 'Connection', 'Keep-Alive', 'TE', 'Trailer', 'Upgrade'];
+  const others = ['Expect', 'Proxy-', 'Authorization', 'X-Wandb-Signature', 'webhook-', 'User-Agent', 'X-', 'Accept'];
+  const name = fc.tuple(
+    fc.constantFrom('', 'x', '-'),
+    fc.constantFrom(...parts, ...others),
+    fc.constantFrom('', 'a', '-a'),
+  );
+  fc.assert(
+    fc.property(name, ([before, part, after]) => {
+      const whole = `${before}${part}${after}`;
+      expect(headerFault(whole, 'a') === undefined, whole).toBe(sends(whole));
+    }),
+    { numRuns: 500 },
   );
 });

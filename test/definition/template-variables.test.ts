@@ -1,4 +1,3 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: templates are what is tested here
 import type { Action, AutomationDefinition, FilterJson, JsonValue, WebhookAction } from 'tocsin';
 import { describe, expect, test } from 'vitest';
 import { type EventType, eventTypes } from '../../src/definition/event-type.js';
@@ -25,6 +24,8 @@ function notification(more: Partial<Extract<Action, { type: 'notification' }>> =
 function webhook(payload: JsonValue): WebhookAction {
   return { type: 'webhook', integrationId: 'i', payload };
 }
+
+const issuesOf = (each: AutomationDefinition) => templateIssues(each, 100_000);
 
 const paths = (issues: readonly { code: string; path: string }[]): string[] =>
   issues.map(({ code, path }) => `${code} ${path}`);
@@ -82,7 +83,7 @@ describe('a template with a fault', () => {
       ],
       links: [{ text: broken, url: broken }],
     });
-    expect(paths(templateIssues(definition(action)))).toEqual([
+    expect(paths(issuesOf(definition(action)))).toEqual([
       'invalid_template action.title',
       'invalid_template action.fields[1].name',
       'invalid_template action.fields[1].value',
@@ -93,27 +94,25 @@ describe('a template with a fault', () => {
 
   test('is an issue at its place in a payload; keys are no templates', () => {
     const payload = { a: [1, { b: '${x${y}' }], '${k${k}}': null, 'val/loss': '${${' };
-    expect(paths(templateIssues(definition(webhook(payload))))).toEqual([
+    expect(paths(issuesOf(definition(webhook(payload))))).toEqual([
       'invalid_template action.payload.a[1].b',
       'invalid_template action.payload["val/loss"]',
     ]);
-    expect(paths(templateIssues(definition(webhook('${x${y}'))))).toEqual(['invalid_template action.payload']);
+    expect(paths(issuesOf(definition(webhook('${x${y}'))))).toEqual(['invalid_template action.payload']);
   });
 
   test('stands nowhere else', () => {
-    expect(templateIssues(definition({ type: 'handler', name: '${a${b}' }))).toEqual([]);
-    expect(templateIssues(definition({ type: 'none' }))).toEqual([]);
-    expect(templateIssues(definition({ type: 'webhook', integrationId: '${a${b}' }))).toEqual([]);
+    expect(issuesOf(definition({ type: 'handler', name: '${a${b}' }))).toEqual([]);
+    expect(issuesOf(definition({ type: 'none' }))).toEqual([]);
+    expect(issuesOf(definition({ type: 'webhook', integrationId: '${a${b}' }))).toEqual([]);
   });
 });
 
 test('texts with variables are at most 100,000 characters together; others count for nothing', () => {
   const text = `\${run_name}${'x'.repeat(9_989)}`;
   const literal = 'x'.repeat(10_000);
-  expect(templateIssues(definition(webhook([...new Array(10).fill(text), ...new Array(50).fill(literal)])))).toEqual(
-    [],
-  );
-  expect(templateIssues(definition(webhook([...new Array(10).fill(text), '${run_name}'])))).toEqual([
+  expect(issuesOf(definition(webhook([...new Array(10).fill(text), ...new Array(50).fill(literal)])))).toEqual([]);
+  expect(issuesOf(definition(webhook([...new Array(10).fill(text), '${run_name}'])))).toEqual([
     {
       code: 'limit_exceeded',
       path: 'action',

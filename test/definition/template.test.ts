@@ -1,4 +1,3 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: templates are what is tested here
 import * as fc from 'fast-check';
 import type { JsonValue } from 'tocsin';
 import { describe, expect, test } from 'vitest';

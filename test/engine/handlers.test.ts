@@ -139,7 +139,10 @@ describe('a handler that is restricted', () => {
   const deployed: string[] = [];
   const handlers = {
     notify: () => {},
-    deploy: { call: ({ event: { entity } }: HandlerCall) => deployed.push(String(entity)), entities: ['ml-platform'] },
+    deploy: {
+      handler: ({ event: { entity } }: HandlerCall) => deployed.push(String(entity)),
+      entities: ['ml-platform'],
+    },
   };
   const action = callHandler('deploy');
 
@@ -180,7 +183,7 @@ describe('a handler that is restricted', () => {
 
   test('is not called for an automation from before it was restricted', async () => {
     const storage = memoryStorage();
-    const before = await openEngine({ storage, handlers: { deploy: handlers.deploy.call } });
+    const before = await openEngine({ storage, handlers: { deploy: handlers.deploy.handler } });
     const trigger = onRunState({ scope: team('my-team'), filter: isFailed });
     await before.engine.automations.create({ name: 'd', event: trigger, action });
     await before.engine.close();
@@ -216,12 +219,12 @@ describe('a handler that is restricted', () => {
 test.each([
   [new Map([['stop', () => {}]]), 'Expected an object of functions at handlers, got a Map'],
   [[() => {}], 'Expected an object of functions at handlers, got a list'],
-  [{ stop: 'it' }, 'Expected a function or { call, entities } at handlers.stop, got "it"'],
-  [{ stop: { call: 'it', entities: [] } }, 'Expected a function at handlers.stop.call, got "it"'],
-  [{ stop: { call() {} } }, 'Expected a list of entities at handlers.stop.entities, got nothing'],
-  [{ stop: { call() {}, entities: 'mine' } }, 'Expected a list of entities at handlers.stop.entities, got "mine"'],
-  [{ stop: { call() {}, entities: ['a', 5] } }, 'Expected an entity at handlers.stop.entities[1], got 5'],
-  [{ stop: { call() {}, entity: ['a'] } }, 'Expected one of call, entities, got handlers.stop.entity'],
+  [{ stop: 'it' }, 'Expected a function or { handler, entities } at handlers.stop, got "it"'],
+  [{ stop: { handler: 'it', entities: [] } }, 'Expected a function at handlers.stop.handler, got "it"'],
+  [{ stop: { handler() {} } }, 'Expected a list of entities at handlers.stop.entities, got nothing'],
+  [{ stop: { handler() {}, entities: 'mine' } }, 'Expected a list of entities at handlers.stop.entities, got "mine"'],
+  [{ stop: { handler() {}, entities: ['a', 5] } }, 'Expected an entity at handlers.stop.entities[1], got 5'],
+  [{ stop: { handler() {}, entity: ['a'] } }, 'Expected one of handler, entities, got handlers.stop.entity'],
 ])('%# handlers that can’t work are refused when the engine is made', async (handlers, message) => {
   await expect(openEngine({ handlers: handlers as never })).rejects.toMatchObject({ code: 'invalid_options', message });
 });

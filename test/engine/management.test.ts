@@ -11,6 +11,7 @@ import {
   project,
   registry,
   runEvent,
+  type Storage,
   sendNotification,
   team,
 } from 'tocsin';
@@ -124,6 +125,28 @@ describe('engine.automations', () => {
   ])('a query that can’t be meant is refused, not taken for "all": %j', async (query, message) => {
     const { engine } = await openEngine();
     await expect(engine.automations.list(query as never)).rejects.toMatchObject({ code: 'invalid_options', message });
+  });
+
+  test('are listed oldest first, also one whose creation was heard of late', async () => {
+    const kept = memoryStorage();
+    let isLost = false;
+    const storage: Storage = {
+      ...kept,
+      async commit(commit) {
+        const result = await kept.commit(commit);
+        if (isLost) throw new Error('connection lost');
+        return result;
+      },
+    };
+    const { engine } = await openEngine({ storage });
+    const create = (name: string) =>
+      engine.automations.create({ name, event, action: doNothing() }, { ifExists: 'return' });
+    isLost = true;
+    await expect(create('oldest')).rejects.toMatchObject({ code: 'storage_unavailable' });
+    isLost = false;
+    await create('younger');
+    await create('oldest');
+    expect((await engine.automations.list()).items.map(({ name }) => name)).toEqual(['oldest', 'younger']);
   });
 
   test('options that don’t exist are refused', async () => {

@@ -168,6 +168,11 @@ describe('metrics', () => {
       'loss = NaN (not finite)',
     ]);
     expect(read(filter, facts)[1]).toBe('not finite');
+    expect(read({ $not: filter }, { 'metric:finite:loss': true }).slice(2)).toEqual([
+      'not (loss is not finite)',
+      'loss is finite',
+      'loss = finite (finite)',
+    ]);
     expect(read({ $metric: { name: 'loss', $gt: 5 } }, { 'metric:last:loss': Number.POSITIVE_INFINITY })[4]).toBe(
       'loss = Infinity (> 5)',
     );

@@ -1,10 +1,13 @@
 import fc from 'fast-check';
 import type { AutomationDefinition, FilterJson } from 'tocsin';
-import { isGroups } from '../../src/wandb/field-filter-from-wandb.js';
+import { isGroups } from '../../src/wandb/groups.js';
 import { missingFromWandb } from '../../src/wandb/missing-value.js';
 import { options, scopeIds } from './cases.js';
 
-const text = fc.oneof(fc.constantFrom('', 'a', 'prod-1', '5', 'null', '{"a":1}', '[', '"', '__proto__', '${alias}', '💥'), fc.string());
+const text = fc.oneof(
+  fc.constantFrom('', 'a', 'prod-1', '5', 'null', '{"a":1}', '[', '"', '__proto__', '${alias}', '💥'),
+  fc.string(),
+);
 const number = fc.oneof(fc.integer(), fc.double({ noNaN: true, noDefaultInfinity: true })).map((value) => value + 0);
 const scalar = fc.oneof(text, number, fc.boolean());
 const scalars = fc.array(scalar, { maxLength: 3 });
@@ -53,7 +56,10 @@ function fieldFilter(names: readonly string[]): fc.Arbitrary<FilterJson> {
 export const runFields = ['name', 'runId', 'tag', 'user', 'config.lr', 'config.a.b', 'step', 'hasOwnProperty', 'a b'];
 export const artifactFields = ['alias', 'tag', 'artifactType', 'metadata.owner', 'version', 'valueOf', 'path.to.field'];
 
-const metricName = fc.oneof(fc.constantFrom('accuracy', 'val/loss', '$.x', '__proto__', ' '), fc.string({ minLength: 1 }));
+const metricName = fc.oneof(
+  fc.constantFrom('accuracy', 'val/loss', '$.x', '__proto__', ' '),
+  fc.string({ minLength: 1 }),
+);
 const window = fc.integer({ min: 1, max: 100_000 });
 const agg = fc.constantFrom('avg' as const, 'min' as const, 'max' as const);
 const direction = fc.constantFrom('increase' as const, 'decrease' as const, 'any' as const);
@@ -75,7 +81,9 @@ const metric: fc.Arbitrary<FilterJson> = fc.oneof(
     .map(($zscore): FilterJson => ({ $zscore })),
 );
 
-const state = fc.subarray(['failed', 'finished', 'running'] as const, { minLength: 1 }).map((states) => ({ $state: states }));
+const state = fc
+  .subarray(['failed', 'finished', 'running'] as const, { minLength: 1 })
+  .map((states) => ({ $state: states }));
 
 const withRuns = (condition: fc.Arbitrary<FilterJson>): fc.Arbitrary<FilterJson> =>
   fc
@@ -155,7 +163,10 @@ export const looseFilter: fc.Arbitrary<FilterJson> = fc.letrec<{ filter: FilterJ
   const value = fc.constantFrom(0, 1, 'a', 'prod-1', true);
   const test = fc.oneof(
     value,
-    fc.record({ $eq: value, $ne: value, $exists: fc.boolean(), $in: fc.array(value, { maxLength: 2 }) }, { requiredKeys: ['$ne'] }),
+    fc.record(
+      { $eq: value, $ne: value, $exists: fc.boolean(), $in: fc.array(value, { maxLength: 2 }) },
+      { requiredKeys: ['$ne'] },
+    ),
     fc.record({ $gt: value, $lte: value }, { requiredKeys: ['$gt'] }),
     fc.constantFrom<FilterJson[string]>(null, { $eq: null }, { $ne: null }),
   );
@@ -163,7 +174,10 @@ export const looseFilter: fc.Arbitrary<FilterJson> = fc.letrec<{ filter: FilterJ
     filters: fc.array(tie('filter'), { maxLength: 3 }),
     filter: fc.oneof(
       { maxDepth: 4, depthIdentifier: 'loose' },
-      fc.dictionary(fc.constantFrom('alias', 'tag', 'version'), test, { maxKeys: 3, noNullPrototype: true }) as fc.Arbitrary<FilterJson>,
+      fc.dictionary(fc.constantFrom('alias', 'tag', 'version'), test, {
+        maxKeys: 3,
+        noNullPrototype: true,
+      }) as fc.Arbitrary<FilterJson>,
       fc.record(
         { $and: tie('filters'), $or: tie('filters'), $nor: tie('filters'), $not: tie('filter'), alias: test },
         { requiredKeys: [] },

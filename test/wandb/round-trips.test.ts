@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { fromWandb, parseAutomation, toWandb } from 'tocsin';
 import { describe, expect, test } from 'vitest';
-import { openEngine } from '../support/open-engine.js';
 import { judge } from '../support/kleene.js';
+import { openEngine } from '../support/open-engine.js';
 import { cases, createForm, integrationId, options, read, unfolded, type Wire, write } from './cases.js';
 import { withSortedStates } from './meaning.js';
 import { looseFilter, sayableDefinition } from './random-definitions.js';
@@ -30,21 +30,25 @@ describe('what W&B can say', () => {
     let written = 0;
     const fact = fc.constantFrom(undefined, null, 0, 1, 'a', 'prod-1', true, ['a'], ['a', 1], []);
     fc.assert(
-      fc.property(looseFilter, fc.array(fc.tuple(fact, fact, fact), { minLength: 5, maxLength: 20 }), (filter, worlds) => {
-        const event = { type: 'artifact.linked', scope: options.scopes.UHJvamVjdDox, filter } as const;
-        const definition = parseAutomation({ name: 'n', event, action: { type: 'none' } }).value;
-        const { value } = definition === undefined ? {} : toWandb(definition, options);
-        if (value === undefined) return;
-        written += 1;
-        const back = read(value);
-        for (const [alias, tag, version] of worlds) {
-          const values = { 'field:alias': alias, 'field:tag': tag, 'field:version': version };
-          const facts = Object.fromEntries(Object.entries(values).filter(([, each]) => each !== undefined));
-          expect(judge(back.event.filter ?? {}, facts)).toBe(judge(filter, facts));
-        }
-        // It has its one form now.
-        expect(read(write(back))).toEqual(back);
-      }),
+      fc.property(
+        looseFilter,
+        fc.array(fc.tuple(fact, fact, fact), { minLength: 5, maxLength: 20 }),
+        (filter, worlds) => {
+          const event = { type: 'artifact.linked', scope: options.scopes.UHJvamVjdDox, filter } as const;
+          const definition = parseAutomation({ name: 'n', event, action: { type: 'none' } }).value;
+          const { value } = definition === undefined ? {} : toWandb(definition, options);
+          if (value === undefined) return;
+          written += 1;
+          const back = read(value);
+          for (const [alias, tag, version] of worlds) {
+            const values = { 'field:alias': alias, 'field:tag': tag, 'field:version': version };
+            const facts = Object.fromEntries(Object.entries(values).filter(([, each]) => each !== undefined));
+            expect(judge(back.event.filter ?? {}, facts)).toBe(judge(filter, facts));
+          }
+          // It has its one form now.
+          expect(read(write(back))).toEqual(back);
+        },
+      ),
       { seed, numRuns: 1000 },
     );
     expect(written).toBeGreaterThan(300);
@@ -62,7 +66,8 @@ describe('what W&B can say', () => {
     ];
     const filters = shapes.map((filter) => {
       const event = { type: 'run.metrics', scope: options.scopes.UHJvamVjdDox, filter } as const;
-      return read(write({ version: 1, enabled: true, name: 'n', event: event as never, action: { type: 'none' } })).event.filter;
+      return read(write({ version: 1, enabled: true, name: 'n', event: event as never, action: { type: 'none' } }))
+        .event.filter;
     });
     expect(filters).toEqual([
       { $and: [{ $metric }, { name }, { tag }] },
@@ -81,7 +86,7 @@ describe('an automation that was changed', () => {
     const { engine } = await openEngine({
       deliveries: [
         { name: 'console', integrationTypes: ['console'], deliver },
-        { name: 'webhook', integrationTypes: ['webhook'], deliver },
+        { name: 'webhook', integrationTypes: ['webhook'], deliver, deliverPayload: deliver },
       ],
     });
     const hook = { type: 'webhook', name: 'w', delivery: 'webhook', url: 'https://example.com/webhook' } as const;

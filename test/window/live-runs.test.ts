@@ -86,14 +86,26 @@ describe('live runs', () => {
     expect(runs.touch(logged('e', '1'), 2)).toMatchObject({ states: { current: undefined } });
   });
 
-  test('of an entity that says nothing any more go too', () => {
+  test('of entities that say nothing any more go too', () => {
     const { runs } = openRuns();
-    for (const id of ['1', '2', '3']) push(runs.touch(logged('silent', id), 0), [1]);
+    runs.touch(logged('e', '1'), 0);
+    for (const entity of ['silent', 'mute']) {
+      for (const id of ['1', '2', '3']) push(runs.touch(logged(entity, id), 0), [1]);
+    }
     push(runs.touch(logged('e', '1'), 900), [1]);
-    expect([runs.size, runs.windows]).toEqual([4, 4]);
+    expect([runs.size, runs.windows]).toEqual([7, 7]);
     runs.touch(logged('e', '1'), 1001);
     expect([runs.size, runs.windows]).toEqual([1, 1]);
     expect(runs.values).toBe(3);
+  });
+
+  test('go also while another entity has been silent for longer than their own', () => {
+    const { runs } = openRuns();
+    runs.touch(logged('e', 'old'), 0);
+    runs.touch(logged('other', '1'), 600);
+    runs.touch(logged('e', 'young'), 900);
+    runs.touch(logged('e', 'young'), 1001);
+    expect(runs.size).toBe(2);
   });
 
   test('that end twice count once', () => {

@@ -28,6 +28,5 @@ export function push(run: LiveRun, values: readonly number[], plan: readonly Met
   if (event.type !== 'run.metrics') return;
   for (const value of values) applyMetrics(run, { ...event, metrics: new Map([['loss', value]]) });
 }
-}
 
 const planOfLoss: readonly MetricFact[] = [meanLoss];

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createAggregate } from '../../src/window/aggregate.js';
+import { foldValues } from '../../src/window/fold.js';
 import { createRingBuffer } from '../../src/window/ring-buffer.js';
 import { type Spread, spread, zscoreOf } from '../../src/window/spread.js';
 import { isDeviationWithin, isMeanWithin } from '../support/rational.js';
@@ -98,6 +99,33 @@ describe('the mean and the standard deviation of a window', () => {
     for (let pushed = 0; pushed < 80; pushed += 1) moving.push(1e15);
     moving.push(1e15 + 0.125);
     expect(moving.value().deviation).toBeCloseTo((0.125 * Math.sqrt(80)) / 81, 12);
+  });
+
+  test('are the same to the last bit from all values at once, so explain says what an emit will do', () => {
+    const value = fc.double({ min: -10, max: 10, noNaN: true });
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 2, max: 100 }),
+        fc.array(value, { minLength: 2, maxLength: 300, size: 'max' }),
+        (window, values) => {
+          const moving = movingSpread(window, 0);
+          values.forEach((each, index) => {
+            moving.push(each);
+            const inside = values.slice(Math.max(0, index + 1 - window), index + 1);
+            expect(zscoreOf(20, moving.value())).toBe(zscoreOf(20, foldValues(spread, inside)));
+          });
+        },
+      ),
+      { seed, numRuns: 60 },
+    );
+  });
+
+  test.each([2, 3, 30, 100])('of %d numbers of 1e150 of both signs are 1e150', (window) => {
+    const moving = movingSpread(2 * window, 0);
+    for (let index = 0; index < 6 * window; index += 1) {
+      moving.push(index % 2 === 0 ? 1e150 : -1e150);
+      if (index % 2 === 1) expect(moving.value().deviation).toBeCloseTo(1e150, -138);
+    }
   });
 
   test('of tiny numbers are not zero', () => {

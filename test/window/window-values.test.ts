@@ -43,6 +43,13 @@ describe('the values of all windows', () => {
     expect(windowValue(runs.touch(logged('quiet', '1'), 2), meanLoss)).toBe(2);
   });
 
+  test('that are too many cost no run that has none', () => {
+    const { runs, evicted } = openRuns({ maxWindowValues: 80 });
+    runs.touch(logged('e', 'without windows'), 0);
+    for (const id of ['1', '2']) push(runs.touch(logged('e', id), 1), numbers(50), [windowFact('avg', 50)]);
+    expect([evicted, runs.size]).toEqual([['e/1 values'], 2]);
+  });
+
   test('of a run that is too large alone cost that run, and it starts anew', () => {
     const { runs, evicted } = openRuns({ maxWindowValues: 50 });
     const plan = [windowFact('avg', 100)];
