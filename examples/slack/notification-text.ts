@@ -10,7 +10,7 @@ await engine.automations.create({
   event: onAddArtifactAlias({ scope, filter: { alias: 'staging' } }),
   action: sendNotification(slack, {
     title: 'Model on staging',
-    message: '${artifact_version_string} is waiting for review by <!here>.',
+    message: '${artifact_version_string} is waiting for review.',
     severity: 'WARN',
   }),
 });

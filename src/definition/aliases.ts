@@ -5,7 +5,8 @@ const aggregations: Readonly<Record<string, string>> = { mean: 'avg', average: '
 /** Other names of fields. */
 export const fieldAliases: Readonly<Record<string, string>> = { display_name: 'name', artifact_type: 'artifactType' };
 
-function isObject(value: JsonValue | undefined): value is JsonObject {
+/** Whether a value is an object, and no list. */
+export function isObject(value: JsonValue | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 

@@ -12,10 +12,11 @@ export interface Limits {
   /** How long a regular expression may be, in characters. @default 1000 */
   readonly patternCharacters: number;
   /**
-   * How many RE2 program steps a regular expression may compile to; repeat counts multiply. With more than 976, fewer than
-   * the first 4,096 characters of a value are searched: 4,000,000 divided by the steps, but at least 256.
+   * How many RE2 program steps the regular expressions of a filter may compile to in all; repeat counts multiply. Of a
+   * pattern with more than 976, fewer than the first 4,096 characters of a value are searched: 4,000,000 divided by the
+   * steps, but at least 256.
    *
-   * @default 10000
+   * @default 5000
    */
   readonly patternProgramSteps: number;
   /** How long any text in a definition may be, in characters. @default 10000 */
@@ -38,7 +39,7 @@ export const defaultLimits: Limits = Object.freeze({
   definitionNodes: 1000,
   listMembers: 1000,
   patternCharacters: 1000,
-  patternProgramSteps: 10_000,
+  patternProgramSteps: 5000,
   textCharacters: 10_000,
   templateCharacters: 100_000,
   windowValues: 100_000,

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import type { Issue } from '../errors.js';
+import type { JsonValue } from '../json.js';
 import { actionSchema } from './action.js';
-import { withoutAliases } from './aliases.js';
+import { isObject, withoutAliases } from './aliases.js';
 import type { AutomationDefinition } from './automation.js';
 import { copyJson } from './copy-json.js';
 import { crossIssues } from './cross-issues.js';
@@ -9,6 +10,7 @@ import { definitionWarnings } from './definition-warnings.js';
 import { eventTypeSchema } from './event-type-schema.js';
 import { createFilterSchema } from './filter-schema.js';
 import { completeLimits, type Limits } from './limits.js';
+import { patternIssues } from './pattern.js';
 import { policySchema } from './policy.js';
 import { scopeSchema } from './scope.js';
 import { fromZodIssues, withoutEchoes } from './zod-issues.js';
@@ -40,11 +42,18 @@ export function parseAutomation(input: unknown, limits: Partial<Limits> = {}): P
     characters: bounds.definitionNodes * bounds.textCharacters,
   });
   if ('issue' in copy) return { issues: [unfinishedFilter(copy.issue) ?? copy.issue] };
-  const parsed = schemaFor(bounds).safeParse(withoutAliases(copy.value), { reportInput: true });
-  if (!parsed.success) return { issues: withoutEchoes(fromZodIssues(parsed.error.issues)) };
+  const canonical = withoutAliases(copy.value);
+  const parsed = schemaFor(bounds).safeParse(canonical, { reportInput: true });
+  const patterns = patternIssues(filterOf(canonical), ['event', 'filter'], bounds);
+  if (!parsed.success) return { issues: [...withoutEchoes(fromZodIssues(parsed.error.issues)), ...patterns] };
   const definition: AutomationDefinition = parsed.data;
-  const issues = crossIssues(definition, bounds);
+  const issues = [...patterns, ...crossIssues(definition, bounds)];
   return issues.length > 0 ? { issues } : { value: freeze(definition), warnings: definitionWarnings(definition) };
+}
+
+function filterOf(definition: JsonValue): JsonValue | undefined {
+  const event = isObject(definition) ? definition['event'] : undefined;
+  return isObject(event) ? event['filter'] : undefined;
 }
 
 /** Where a builder's method stands in a filter, if somebody gave the builder as it is. */
@@ -59,10 +68,10 @@ function unfinishedFilter({ code, path, message }: Issue): Issue | undefined {
 }
 
 /** A host has one set of limits; a schema is expensive to make, so the last one is kept. */
-let lastSchema: { readonly key: string; readonly schema: ReturnType<typeof createSchema> } | undefined;
+let lastSchema: { readonly key: number; readonly schema: ReturnType<typeof createSchema> } | undefined;
 
 function schemaFor(limits: Limits): ReturnType<typeof createSchema> {
-  const key = JSON.stringify([limits.windowValues, limits.patternCharacters, limits.patternProgramSteps]);
+  const key = limits.windowValues;
   if (lastSchema?.key !== key) lastSchema = { key, schema: createSchema(limits) };
   return lastSchema.schema;
 }

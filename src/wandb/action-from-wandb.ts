@@ -3,7 +3,7 @@ import type { JsonBounds } from '../definition/copy-json.js';
 import { describeValue, type PathSegments } from '../definition/path.js';
 import type { JsonObject, JsonValue } from '../json.js';
 import { readActionConfig } from './action-config.js';
-import { decodeJson, isJsonObject, reportUnknownKeys } from './decode-json.js';
+import { decodeObject, isJsonObject, reportUnknownKeys } from './decode-json.js';
 import type { Envelope } from './envelope.js';
 import { type Findings, refuse, warn } from './findings.js';
 import type { WandbOptions } from './wire.js';
@@ -93,7 +93,7 @@ function readPayload(
   bounds: JsonBounds,
   findings: Findings,
 ): JsonValue | undefined {
-  if (given !== undefined && given !== null) return decodeJson(given, path, bounds, findings);
+  if (given !== undefined && given !== null) return decodeObject(given, path, bounds, findings);
   warn(
     findings,
     'not_convertible',

@@ -1,6 +1,6 @@
 import { copyJson, type JsonBounds } from '../definition/copy-json.js';
 import type { Limits } from '../definition/limits.js';
-import { describeThrown, formatPath, type PathSegments } from '../definition/path.js';
+import { describeThrown, describeValue, formatPath, type PathSegments } from '../definition/path.js';
 import type { JsonObject, JsonValue } from '../json.js';
 import { type Findings, refuse } from './findings.js';
 
@@ -25,17 +25,25 @@ export function wireBounds(limits: Limits): JsonBounds {
 }
 
 /**
- * Reads JSON that may be given as text, which may be the text of a text; each layer is bounded before anything looks
- * into it.
+ * Reads an object that may be given as JSON text, which may be the text of a text; each layer is bounded before anything
+ * looks into it.
  *
  * @returns A bounded copy, or `undefined` with an issue added.
  */
-export function decodeJson(
+export function decodeObject(
   given: unknown,
   path: PathSegments,
   bounds: JsonBounds,
   findings: Findings,
-): JsonValue | undefined {
+): JsonObject | undefined {
+  const faults = findings.issues.length;
+  const value = decodeJson(given, path, bounds, findings);
+  if (isJsonObject(value)) return value;
+  if (findings.issues.length > faults) return undefined;
+  return refuse(findings, 'invalid_type', path, `Expected an object, got ${describeValue(value)}`);
+}
+
+function decodeJson(given: unknown, path: PathSegments, bounds: JsonBounds, findings: Findings): JsonValue | undefined {
   let value = given;
   for (let layer = 0; typeof value === 'string' && layer < mostLayers; layer += 1) {
     const text: string = value;
@@ -56,21 +64,6 @@ export function decodeJson(
   if ('value' in copy) return copy.value;
   findings.issues.push(copy.issue);
   return undefined;
-}
-
-/** The same, where only an object will do. */
-export function decodeObject(
-  given: unknown,
-  path: PathSegments,
-  bounds: JsonBounds,
-  findings: Findings,
-): JsonObject | undefined {
-  const faults = findings.issues.length;
-  const value = decodeJson(given, path, bounds, findings);
-  if (isJsonObject(value)) return value;
-  if (findings.issues.length > faults) return undefined;
-  const got = Array.isArray(value) ? 'a list' : JSON.stringify(value)?.slice(0, 60);
-  return refuse(findings, 'invalid_type', path, `Expected an object, got ${got}`);
 }
 
 /** Whether a value is an object of JSON, and no list. */

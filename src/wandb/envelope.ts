@@ -1,5 +1,5 @@
 import type { JsonBounds } from '../definition/copy-json.js';
-import type { PathSegments } from '../definition/path.js';
+import { describeValue, type PathSegments } from '../definition/path.js';
 import type { JsonObject, JsonValue } from '../json.js';
 import { decodeObject, isJsonObject, reportUnknownKeys } from './decode-json.js';
 import { type Findings, refuse, warn } from './findings.js';
@@ -69,7 +69,8 @@ function readSavedForm(object: JsonObject, findings: Findings): Envelope | undef
   const { scope, event, action } = object;
   for (const [key, value] of Object.entries({ scope, event, action })) {
     if (value === undefined) refuse(findings, 'required', [key], 'Expected an object, got nothing');
-    else if (!isJsonObject(value)) refuse(findings, 'invalid_type', [key], 'Expected an object, got something else');
+    else if (!isJsonObject(value))
+      refuse(findings, 'invalid_type', [key], `Expected an object, got ${describeValue(value)}`);
   }
   if (!isJsonObject(scope) || !isJsonObject(event) || !isJsonObject(action)) return undefined;
   reportUnknownKeys(event, ['__typename', 'eventType', 'filter'], ['event'], ignore);

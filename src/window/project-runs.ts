@@ -1,7 +1,7 @@
 import type { ScopePlace } from '../definition/scope.js';
 
 /** Which metric of which project. */
-export interface ProjectMetricPlace {
+interface ProjectMetricPlace {
   readonly entity: string;
   /** See {@link projectMetricKey}. */
   readonly metric: string;

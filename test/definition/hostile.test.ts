@@ -20,6 +20,12 @@ const places: Readonly<Record<string, (value: unknown) => unknown>> = {
 };
 
 const aliases = (members: number): Json => ({ alias: { $in: Array.from({ length: members }, (_, index) => index) } });
+const webhook = (payload: unknown, headers?: Json): Json => ({
+  type: 'webhook',
+  integrationId: 'i',
+  payload,
+  ...(headers === undefined ? {} : { headers }),
+});
 const pattern = ($regex: string): Json => onArtifacts({ alias: { $regex } });
 
 describe('a definition from a stranger', () => {
@@ -112,6 +118,7 @@ describe('a definition from a stranger', () => {
   });
 
   test.each([
+    ['(.*){1,1000}'],
     ['(.*){1,1000}{1,1000}'],
     ['((.*){1,1000}){1,1000}'],
     ['(((x{30}){30}){30}){30}'],
@@ -131,6 +138,38 @@ describe('a definition from a stranger', () => {
     expect(more).toEqual([]);
     expect(issue).toMatchObject({ code: 'invalid_pattern', path: 'event.filter.alias.$regex' });
     expect(issue?.message).toMatch(/^Expected an? (RE2 )?pattern/);
+  });
+
+  test('may not have many patterns that are each allowed: together they would take seconds to compile', () => {
+    const each = Array.from({ length: 300 }, (_, index) => ({ alias: { $regex: `(a${index}.{1,30}){1,30}` } }));
+    const issues = issuesOf(onArtifacts({ $or: each }));
+    expect(issues).toHaveLength(1);
+    expect(issues[0]).toMatchObject({ code: 'invalid_pattern', path: 'event.filter.$or[2].alias.$regex' });
+    expect(issues[0]?.message).toMatch(/^Expected patterns of at most 5000 RE2 steps in all the filter/);
+    const ordinary = Array.from({ length: 300 }, (_, index) => ({ alias: { $regex: `^prod-${index}$` } }));
+    expect(issuesOf(onArtifacts({ $or: ordinary }))).toEqual([]);
+  });
+
+  test.each([
+    ['a title of ${ in ${', { type: 'notification', integrationId: 'i', title: '${'.repeat(5000) }, 'action.title'],
+    ['a payload 10,000 deep', webhook(nested(10_000, (inner) => [inner])), 'action.payload[0]'],
+    ['a payload of 100,000 members', webhook(new Array(100_000).fill(1)), 'action.payload'],
+    ['a payload of 10 MB', webhook('x'.repeat(1e7)), 'action.payload'],
+    ['a payload with a prototype key', webhook({ a: [withKey('__proto__')] }), 'action.payload.a[0].__proto__'],
+    ['a header that breaks its line', webhook(1, { a: 'b\r\nHost: x' }), 'action.headers.a'],
+    ['a header that says who sent it', webhook(1, { Authorization: 'x' }), 'action.headers.Authorization'],
+  ])('with %s has an issue there', (_, action, path) => {
+    const [issue, ...more] = issuesOf({ ...onArtifacts({}), action });
+    expect(more).toEqual([]);
+    expect(issue?.path.startsWith(path)).toBe(true);
+  });
+
+  test('may have a value that a rule engine would take for a fact nowhere but in a payload', () => {
+    for (const value of [{ fact: 'x' }, { fact: 'field:alias', path: '$..x' }]) {
+      expect(issuesOf(onArtifacts({ alias: { $eq: value } })).length).toBeGreaterThan(0);
+      expect(issuesOf(onArtifacts({ alias: { $in: [value] } })).length).toBeGreaterThan(0);
+      expect(issuesOf({ ...onArtifacts({}), action: webhook(value) })).toEqual([]);
+    }
   });
 
   test.each([

@@ -49,6 +49,7 @@ describe('a tenth of a real training', () => {
     const rows = diverging(excerpt, 'train_loss');
     const rings = await compare(watchesOn('train_loss', 'val_loss', excerpt), inTurn({ training: rows }));
     expect(rings['not finite']).toHaveLength(8);
+    expect(rings['infinite, which is another number; NaN is none']).toHaveLength(3);
   });
 
   test('cut into runs that log in turn keeps them apart, and compares them', async () => {

@@ -4,7 +4,7 @@
  */
 
 /** Whether something holds; `undefined` when it can't be told. */
-export type Answer = boolean | undefined;
+type Answer = boolean | undefined;
 
 /** What is known at one moment of a run. */
 export interface Moment {

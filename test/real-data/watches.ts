@@ -167,6 +167,11 @@ export function watchesOn(first: string, second: string, rows: readonly Row[]): 
       [first, second],
     ),
     watch('not finite', metric.isNotFinite(), notFinite(first)),
+    watch(
+      'infinite, which is another number; NaN is none',
+      metric.isNotFinite().and(metric.eq(low).not()),
+      and(notFinite(first), not(threshold({ metric: first }, (x) => x === low))),
+    ),
     {
       ...watch(
         'finished with a low average',

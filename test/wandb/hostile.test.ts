@@ -84,7 +84,8 @@ describe('an automation of W&B’s from a stranger', () => {
     const list = `[${'1,'.repeat(240_000)}1]`;
     const strings = JSON.stringify(JSON.stringify(JSON.stringify(list)));
     const many = Array.from({ length: 1_000_000 }, () => 1);
-    for (const value of [large, `"${large}`, list, strings, many]) {
+    const valid = `[${'1,'.repeat(5_000_000)}1]`;
+    for (const value of [large, `"${large}`, valid, list, strings, many]) {
       for (const put of [
         places[''],
         places['eventFilter'],

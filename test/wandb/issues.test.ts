@@ -1,4 +1,4 @@
-import { type FilterJson, fromWandb, toWandb, type WandbOptions } from 'tocsin';
+import { fromWandb, toWandb, type WandbOptions } from 'tocsin';
 import { describe, expect, test } from 'vitest';
 import {
   caseOf,
@@ -7,7 +7,7 @@ import {
   options,
   read,
   readWithWarnings,
-  scopeIds,
+  roundTrip,
   told,
   unsayable,
   type Wire,
@@ -20,11 +20,6 @@ import {
 const saved = caseOf('automation-saved-updated-at').wire;
 const collectionScope = caseOf('scope-collection-portfolio').wire;
 const organizationScope = caseOf('scope-org').wire;
-
-const scope = options.scopes[scopeIds.PROJECT];
-const base = { name: 'n', event: { type: 'artifact.linked', scope }, action: { type: 'none' } } as const;
-const onRuns = (filter: FilterJson, type = 'run.metrics'): Wire => ({ ...base, event: { type, scope, filter } });
-const $metric = { name: 'm', $gt: 1 };
 
 describe('what the wire form does not say', () => {
   test.each<[string, Wire, WandbOptions, string, string]>([
@@ -178,6 +173,70 @@ describe('what would be lost', () => {
     expect(unsayable(value)).toEqual(['not_convertible event.type']);
   });
 
+  test('a metric filter that contradicts the event’s type counts, with a warning', () => {
+    const filter = {
+      run_metric_filter: { zscore_filter: { name: 'm', window_size: 5, threshold: 2, change_dir: 'ANY' } },
+    };
+    const right = readWithWarnings(withEvent({ eventType: 'RUN_METRIC_ZSCORE', filter }));
+    const wrong = readWithWarnings(withEvent({ eventType: 'RUN_METRIC', filter }));
+    expect(wrong.value).toEqual(right.value);
+    expect(right.warnings).toEqual([]);
+    expect(told(wrong.warnings)).toEqual(['invalid_value eventFilter.run_metric_filter']);
+  });
+
+  test('a field that nobody knows is told once, and kept', () => {
+    const form = withFields({ created_at: { $gt: 1 } });
+    expect(told(readWithWarnings(form).warnings)).toEqual(['unknown_field eventFilter.$or[0].$and[0].created_at']);
+    expect(told((toWandb(read(form), options) as Wire).warnings)).toEqual(['unknown_field event.filter.created_at']);
+    expect(readWithWarnings(withFields({ 'metadata.owner': { $eq: 'ada' } })).warnings).toEqual([]);
+  });
+
+  test('several groups, as the editor of W&B’s app makes them, stay groups', () => {
+    const groups = {
+      $or: [{ $and: [{ alias: { $eq: 'a' } }] }, { $and: [{ tag: { $eq: 'b' } }, { alias: { $eq: 'c' } }] }],
+    };
+    expect(roundTrip(createForm({ eventFilter: JSON.stringify(groups) })).event.filter).toEqual(groups);
+    roundTrip(createForm({ eventFilter: JSON.stringify({ $or: [{ $and: [groups] }] }) }));
+  });
+
+  test('every key counts: beside $and in a run filter, and beside filter', () => {
+    const run_metric_filter = { threshold_filter: { name: 'm', cmp_op: '$gt', threshold: 1 } };
+    const run_filter = { $and: [{ display_name: 'x' }], tags: 'y' };
+    expect(
+      read(withEvent({ eventType: 'RUN_METRIC', filter: { run_filter, run_metric_filter } })).event.filter,
+    ).toEqual({
+      $and: [{ $metric: { name: 'm', $gt: 1 } }, { $and: [{ $and: [{ name: { $eq: 'x' } }] }, { tag: { $eq: 'y' } }] }],
+    });
+    const beside = { filter: { $or: [] }, alias: 'x' };
+    expect(told(fromWandb(createForm({ eventFilter: beside }), options).issues ?? [])).toEqual([
+      'not_convertible eventFilter.filter.$or',
+    ]);
+  });
+
+  test('a severity is read in any case', () => {
+    const config = (severity: string): Wire => ({
+      notificationActionInput: { integrationID: integrationId, severity },
+    });
+    const severities = [' error ', 'Warn', 'INFO'].map(
+      (each) => read(withAction({ actionType: 'notification', config: config(each) })).action,
+    );
+    expect(severities).toMatchObject([{ severity: 'ERROR' }, { severity: 'WARN' }, { severity: 'INFO' }]);
+  });
+
+  test('a payload is an object, as text or as it is', () => {
+    const withPayload = (requestPayload: unknown): Wire => {
+      const config = { genericWebhookActionInput: { integrationID: integrationId, requestPayload } };
+      return withAction({ actionType: 'GENERIC_WEBHOOK', config });
+    };
+    for (const given of [{}, '{}', '"{}"']) expect(read(withPayload(given)).action).toMatchObject({ payload: {} });
+    for (const given of ['[1]', '5', 'null', '"5"', '"x"', '', 5, [1]]) {
+      const { issues = [] } = fromWandb(withPayload(given), options);
+      expect(issues.map(({ path }) => path)).toEqual([
+        'triggeredActionConfig.genericWebhookActionInput.requestPayload',
+      ]);
+    }
+  });
+
   test('what null asks is asked here too: is it missing, or null', () => {
     const missing = { $or: [{ tag: { $exists: false } }, { tag: { $eq: null } }] };
     for (const [given, expected] of [
@@ -189,94 +248,5 @@ describe('what would be lost', () => {
       expect(definition.event.filter).toMatchObject({ $and: [{}, { $and: [{ name: { $eq: 'x' } }, expected] }] });
       expect(read(write(definition))).toEqual(definition);
     }
-  });
-});
-
-describe('what W&B can’t say is refused with its path', () => {
-  test.each<[string, Wire, string]>([
-    [
-      'several metrics',
-      onRuns({ $and: [{ $metric }, { $metric: { name: 'n', $lt: 1 } }] }),
-      'event.filter.$and[1].$metric',
-    ],
-    ['two kinds of question', onRuns({ $metric, $zscore: { name: 'm', threshold: 1 } }), 'event.filter.$zscore'],
-    ['a metric as an alternative', onRuns({ $or: [{ $metric }, { name: 'x' }] }), 'event.filter.$or[0].$metric'],
-    ['a negated metric', onRuns({ $not: { $metric } }), 'event.filter.$not.$metric'],
-    ['an exact threshold', onRuns({ $metric: { name: 'm', $eq: 1 } }), 'event.filter.$metric.$eq'],
-    ['any other value', onRuns({ $metric: { name: 'm', $ne: 1 } }), 'event.filter.$metric.$ne'],
-    ['a metric that is not finite', onRuns({ $metric: { name: 'm', $finite: false } }), 'event.filter.$metric'],
-    [
-      'fewer samples',
-      onRuns({ $metric: { ...$metric, agg: 'avg', window: 5, minSamples: 3 } }),
-      'event.filter.$metric.minSamples',
-    ],
-    [
-      'fewer samples of a change',
-      onRuns({ $change: { name: 'm', agg: 'avg', window: 5, minSamples: 6, kind: 'absolute', amount: 1 } }),
-      'event.filter.$change.minSamples',
-    ],
-    [
-      'a z-score over runs',
-      onRuns({ $zscore: { name: 'm', threshold: 1, over: 'project' } }),
-      'event.filter.$zscore.over',
-    ],
-    ['killed runs', onRuns({ $state: ['failed', 'killed'] }, 'run.state'), 'event.filter.$state'],
-    ['crashed runs alone', onRuns({ $state: ['crashed'] }, 'run.state'), 'event.filter.$state'],
-    ['every state', { ...base, event: { type: 'run.state', scope } }, 'event.filter'],
-    ['a metric at a run’s end', onRuns({ $state: ['failed'], $metric }, 'run.state'), 'event.filter.$metric'],
-    ['an event of ours', { ...base, event: { type: 'run.alert', scope } }, 'event.type'],
-    ['an alias that goes', { ...base, event: { type: 'artifact.alias-removed', scope } }, 'event.type'],
-    ['an event of yours', { ...base, event: { type: 'custom.x', scope } }, 'event.type'],
-    ['null', { ...base, event: { type: 'artifact.linked', scope, filter: { alias: null } } }, 'event.filter.alias.$eq'],
-    [
-      'null among others',
-      { ...base, event: { ...base.event, filter: { tag: { $in: ['a', null] } } } },
-      'event.filter.tag.$in',
-    ],
-    ['a field that is another one there', onRuns({ $metric, username: 'x' }), 'event.filter.username'],
-    ['a cooldown', { ...base, policy: { cooldown: '1h' } }, 'policy'],
-    ['a rate limit', { ...base, policy: { rateLimit: { max: 1, window: '1h' } } }, 'policy'],
-    ['a handler', { ...base, action: { type: 'handler', name: 'h' } }, 'action.type'],
-    [
-      'headers',
-      { ...base, action: { type: 'webhook', integrationId: 'integration-7', payload: {}, headers: { a: 'b' } } },
-      'action.headers',
-    ],
-    [
-      'a payload that is no object',
-      { ...base, action: { type: 'webhook', integrationId: 'integration-7', payload: 'x' } },
-      'action.payload',
-    ],
-    [
-      'fields',
-      {
-        ...base,
-        action: { type: 'notification', integrationId: 'integration-7', fields: [{ name: 'a', value: 'b' }] },
-      },
-      'action.fields',
-    ],
-    [
-      'links',
-      {
-        ...base,
-        action: { type: 'notification', integrationId: 'integration-7', links: [{ text: 'a', url: 'https://b' }] },
-      },
-      'action.links',
-    ],
-  ])('%s', (_, definition, path) => {
-    const { issues = [] } = toWandb(definition, options);
-    expect(told(issues)).toEqual([`not_convertible ${path}`]);
-    expect(issues.every(({ message }) => message.startsWith('Expected '))).toBe(true);
-  });
-
-  test('a scope without an id there is asked for', () => {
-    const { issues = [] } = toWandb(read(createForm()), { scopes: {} });
-    expect(issues).toEqual([
-      {
-        code: 'required',
-        path: 'event.scope',
-        message: "Expected options.scopes to have W&B's id of the project, got nothing",
-      },
-    ]);
   });
 });

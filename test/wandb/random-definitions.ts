@@ -53,8 +53,8 @@ function fieldFilter(names: readonly string[]): fc.Arbitrary<FilterJson> {
   })).filter;
 }
 
-export const runFields = ['name', 'runId', 'tag', 'user', 'config.lr', 'config.a.b', 'step', 'hasOwnProperty', 'a b'];
-export const artifactFields = ['alias', 'tag', 'artifactType', 'metadata.owner', 'version', 'valueOf', 'path.to.field'];
+const runFields = ['name', 'runId', 'tag', 'user', 'config.lr', 'config.a.b', 'step', 'hasOwnProperty', 'a b'];
+const artifactFields = ['alias', 'tag', 'artifactType', 'metadata.owner', 'version', 'valueOf', 'path.to.field'];
 
 const metricName = fc.oneof(
   fc.constantFrom('accuracy', 'val/loss', '$.x', '__proto__', ' '),

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 
 /** Numbers of every magnitude up to 1e150 that a division of a mean can still be exact about. */
-export const finite = fc.oneof(
+const finite = fc.oneof(
   fc.constantFrom(0, -0, 1, -1, 0.1, 0.5, 1e17, -1e17, 1e34, 1e150, -1e150, 1e-200, 1e9 + 1e-3, 1e9 - 1e-3),
   fc.integer({ min: -1000, max: 1000 }),
   fc.tuple(fc.double({ min: -1, max: 1, noNaN: true }), fc.integer({ min: -150, max: 150 })).map(([part, power]) => {
