@@ -181,6 +181,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
         liveRuns: liveRuns.size,
         windows: liveRuns.windows,
         windowValues: liveRuns.values,
+        projectValues: liveRuns.projectValues,
         emitsInFlight: emitter.inFlight,
         queuedCommits: queue.length,
         ...relay.stats(),

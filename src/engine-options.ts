@@ -39,6 +39,12 @@ export interface EngineOptions {
    * run first. @default 20000000 (about 160 MB)
    */
   readonly maxWindowValues?: number | undefined;
+  /**
+   * How many last values of runs are kept for z-scores over projects; the entity that keeps most loses its oldest first.
+   *
+   * @default 200000 (about 30 MB)
+   */
+  readonly maxProjectValues?: number | undefined;
   /** After how long without an event a run's windows are dropped, in milliseconds. @default 86400000 (24 h) */
   readonly runIdleMs?: number | undefined;
   /** How many event ids are remembered. @default 100000 */
@@ -61,6 +67,7 @@ const defaults = {
   maxQueuedCommits: 10_000,
   maxLiveRuns: 10_000,
   maxWindowValues: 20_000_000,
+  maxProjectValues: 200_000,
   runIdleMs: dayMs,
   maxEventIds: 100_000,
   deliveryTimeoutMs: 30_000,

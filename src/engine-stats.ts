@@ -10,6 +10,8 @@ export interface EngineStats {
   readonly windows: number;
   /** Numbers kept in windows, over all live runs; 8 bytes each. */
   readonly windowValues: number;
+  /** Last values of runs kept for z-scores over projects. */
+  readonly projectValues: number;
   /** Emits that have matched something and are not committed yet. */
   readonly emitsInFlight: number;
   /** Commits that wait for the storage, the one that is being written included. */

@@ -170,7 +170,13 @@ function stepOf(
 
 function errorText(error: unknown): string | undefined {
   if (error === undefined) return undefined;
-  return describeThrown(error).slice(0, errorCharacters);
+  return textOf(error).slice(0, errorCharacters);
+}
+
+/** An ordinary error says nothing by its name; `TypeError` and the like do. */
+function textOf(error: unknown): string {
+  const text = describeThrown(error);
+  return error instanceof Error && text.startsWith('Error: ') ? text.slice('Error: '.length) : text;
 }
 
 /** What was thrown may be anything, even something that throws when it is looked at. */

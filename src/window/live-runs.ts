@@ -6,8 +6,8 @@ import { createProjectRuns } from './project-runs.js';
 
 /** How much may be live, and for how long a run may say nothing. */
 export interface LiveRunLimits extends HeldRunsLimits {
-  /** How many last values of runs are kept for z-scores over projects. @default 200000 */
-  readonly maxProjectValues?: number;
+  /** How many last values of runs are kept for z-scores over projects. */
+  readonly maxProjectValues: number;
 }
 
 /** The runs that are going on. */
@@ -30,9 +30,6 @@ export interface LiveRuns {
   readonly projectValues: number;
 }
 
-/** About 30 MB. */
-const defaultMaxProjectValues = 200_000;
-
 /**
  * Keeps the live runs, bounded and fair between entities.
  *
@@ -43,7 +40,7 @@ export function createLiveRuns(
   onEvicted: (run: LiveRun, cause: EvictionCause) => void,
 ): LiveRuns {
   const held = createHeldRuns(limits, onEvicted);
-  const projectRuns = createProjectRuns(limits.maxProjectValues ?? defaultMaxProjectValues);
+  const projectRuns = createProjectRuns(limits.maxProjectValues);
   const surroundings = { projectRuns, onAllocated: held.allocated };
   const ended = new Map<string, LiveRun>();
 

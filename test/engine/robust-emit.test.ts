@@ -217,7 +217,7 @@ describe('the work of a regular expression', () => {
   const large = `${'(\\w*a\\w{300}){3}'.repeat(10)}\\d`;
 
   test('is bounded, however many texts an event has', async () => {
-    const { engine } = await openEngine();
+    const { engine } = await openEngine({ limits: { patternProgramSteps: 10_000 } });
     await engine.automations.create({
       name: 'large',
       event: {

@@ -22,6 +22,7 @@ test('engine.stats counts automations, runs, windows, and what waits to be deliv
     liveRuns: 0,
     windows: 0,
     windowValues: 0,
+    projectValues: 0,
     emitsInFlight: 0,
     queuedCommits: 0,
     undelivered: 0,

@@ -64,7 +64,7 @@ describe('the examples of W&B’s Slack page', { timeout: 60_000 }, () => {
 
   test('a metric falls below a threshold, which rings once', async () => {
     const lines = [
-      '⚠️ ⚠️ Low Accuracy Alert',
+      '⚠️ Low Accuracy Alert',
       'Model accuracy has dropped below 85%',
       'Project: my-team/my-ml-project',
       'Run: baseline',
@@ -129,7 +129,7 @@ describe('the examples of W&B’s Slack page', { timeout: 60_000 }, () => {
       'Project: my-team/my-ml-project',
       'Run: baseline',
       'State: failed',
-      'Error: Error: CUDA out of memory',
+      'Error: CUDA out of memory',
       'training-failed',
     ];
     expect(await runOnSlack('create-automation')).toEqual({

@@ -16,7 +16,8 @@ export function logged(entity: string, id: string, value = 1, project = 'my-proj
 /** Live runs, and which of them had to go. */
 export function openRuns(limits: Partial<LiveRunLimits> = {}) {
   const evicted: string[] = [];
-  const all = { maxLiveRuns: 1000, runIdleMs: 1000, maxWindowValues: 1_000_000, ...limits };
+  const few = { maxLiveRuns: 1000, runIdleMs: 1000, maxWindowValues: 1_000_000, maxProjectValues: 200_000 };
+  const all = { ...few, ...limits };
   const runs = createLiveRuns(all, ({ entity, info }, cause) => evicted.push(`${entity}/${info.id} ${cause}`));
   return { runs, evicted };
 }

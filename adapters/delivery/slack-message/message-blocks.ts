@@ -35,7 +35,7 @@ export interface MessageBlocks {
 export function messageBlocks(message: Message): MessageBlocks {
   const { emoji, color } = severityStyles[message.severity];
   const title = headline(message);
-  const header: HeaderBlock = { type: 'header', text: plainText(shortenPlain(`${emoji} ${title}`, limits.header)) };
+  const header: HeaderBlock = { type: 'header', text: plainText(shortenPlain(withSign(emoji, title), limits.header)) };
   const body = bodyBlocks(message);
   const most = contextBlock(message, { facts: message.fields.length, links: message.links.length });
   const room = limits.blocksJson - jsonLength([header, ...body, most]);
@@ -52,6 +52,11 @@ export function messageBlocks(message: Message): MessageBlocks {
       },
     ],
   };
+}
+
+/** A title that begins with the sign already, as many do, does not get it twice. */
+function withSign(emoji: string, title: string): string {
+  return title.startsWith(emoji) ? title : `${emoji} ${title}`;
 }
 
 function bodyBlocks(message: Message): SlackBlock[] {
