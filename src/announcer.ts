@@ -1,4 +1,6 @@
 import { EventEmitter } from 'eventemitter3';
+import { refuseOptions } from './check-options.js';
+import { describeValue } from './definition/path.js';
 import { TocsinError } from './errors.js';
 import { logLine } from './log-line.js';
 import type { Logger } from './ports/logger.js';
@@ -7,9 +9,22 @@ import type { Announce, EngineEvents } from './record/engine-events.js';
 /** Tells listeners, each on its own: one that throws harms neither the others nor the engine. */
 export interface Announcer {
   readonly announce: Announce;
+  /** @throws `invalid_options` for an event that does not exist, and for a listener that is no function. */
   on<Name extends keyof EngineEvents>(name: Name, listener: EngineEvents[Name]): () => void;
+  /** @throws As `on`. */
   off<Name extends keyof EngineEvents>(name: Name, listener: EngineEvents[Name]): void;
 }
+
+const eventNames = Object.keys({
+  'execution-created': true,
+  'execution-finished': true,
+  'execution-failed': true,
+  'execution-skipped': true,
+  'delivery-attempted': true,
+  'integration-disabled': true,
+  warning: true,
+  error: true,
+} satisfies Record<keyof EngineEvents, true>);
 
 /** Makes an announcer. What an operator must know goes to the logger when nobody listens for it. */
 export function createAnnouncer(logger: Logger): Announcer {
@@ -48,13 +63,25 @@ export function createAnnouncer(logger: Logger): Announcer {
   return {
     announce,
     on(name, listener) {
+      checkListener(name, listener);
       emitter.on(name, listener);
       return () => {
         emitter.off(name, listener);
       };
     },
     off(name, listener) {
+      checkListener(name, listener);
       emitter.off(name, listener);
     },
   };
+}
+
+/** Without a function, the emitter would throw a fault of its own from `on`, and drop every listener in `off`. */
+function checkListener(name: unknown, listener: unknown): void {
+  if (typeof name !== 'string' || !eventNames.includes(name)) {
+    refuseOptions(`Expected one of ${eventNames.join(', ')}, got ${describeValue(name)}`);
+  }
+  if (typeof listener !== 'function') {
+    refuseOptions(`Expected a function that listens for ${name}, got ${describeValue(listener)}`);
+  }
 }

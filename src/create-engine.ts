@@ -12,13 +12,15 @@ import { createFirer } from './firing/firer.js';
 import { createForesee } from './firing/foresee.js';
 import { createHeldClaims } from './firing/held-claims.js';
 import { createPreviewer } from './firing/previewer.js';
-import { createSlotSearch } from './firing/rate-limits.js';
+import { createRateLimits } from './firing/rate-limits.js';
 import { createSkipper } from './firing/skipper.js';
 import { atMost, keepAlive } from './keep-alive.js';
+import { createCalledOff } from './manage/called-off.js';
 import { createAutomations } from './manage/create-automations.js';
 import { createIntegrations } from './manage/create-integrations.js';
 import { cancelPending, createExecutions } from './manage/executions.js';
 import { loadAutomations } from './manage/load-automations.js';
+import { notFound } from './manage/not-found.js';
 import { createAutomationIndex } from './match/automation-index.js';
 import { createWindowPlans } from './match/window-plans.js';
 import { createCarrier } from './notify/carrier.js';
@@ -80,6 +82,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     integrations: store,
     redactor,
     announce,
+    calledOff: createCalledOff(storage, index),
     holder: nextId(),
     leaseMs: settings.deliveryTimeoutMs + leaseMarginMs,
   });
@@ -98,7 +101,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     skip,
     announce,
     nextId,
-    findSlots: createSlotSearch(storage, runtime, heldClaims),
+    rateLimits: createRateLimits(storage, runtime),
     committed: relay.committed,
     perhapsCommitted: relay.perhapsCommitted,
     isActive: (automationId) => index.get(automationId)?.automation.enabled === true,
@@ -107,7 +110,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const emitter = createEmitter({ world, runtime, limits, heldClaims, eventIds, fire, skip, integration });
   const foresee = createForesee({ runtime, limits, liveRuns, eventIds });
   const explainEvent = createExplainer({ foresee, storage, runtime });
-  const previewEvent = createPreviewer({ foresee, deliveries, integration });
+  const previewEvent = createPreviewer({ foresee, deliveries, redactor, integration });
 
   const automations = createAutomations({
     storage,
@@ -141,7 +144,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const compiledOf = (automationId: string): CompiledAutomation => {
     const compiled = index.get(automationId);
     if (compiled !== undefined) return compiled;
-    throw new TocsinError({ code: 'not_found', message: `There is no automation ${automationId}` });
+    throw notFound('automation', automationId);
   };
 
   const warnOfLoss = async (): Promise<void> => {
@@ -158,7 +161,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     await emitter.drained();
     await atMost(runtime, closeTimeoutMs, skips.close());
     await atMost(runtime, 2 * closeTimeoutMs, relay.stop(closeTimeoutMs));
-    if (!storage.capabilities.durable) await atMost(runtime, closeTimeoutMs, warnOfLoss());
+    if (!storage.capabilities.durable) await atMost(runtime, closeTimeoutMs, warnOfLoss().catch(onStorageError));
     await atMost(runtime, closeTimeoutMs, storage.close());
   };
 

@@ -1,5 +1,5 @@
 import { checkParts, refuseOptions } from './check-options.js';
-import type { Limits } from './definition/limits.js';
+import { deepest, type Limits } from './definition/limits.js';
 import { describeValue } from './definition/path.js';
 import type { Handlers } from './notify/handlers.js';
 import type { Delivery } from './ports/delivery.js';
@@ -86,11 +86,18 @@ export type EngineSettings = Readonly<typeof defaults>;
  */
 export function readSettings(options: EngineOptions): EngineSettings {
   checkParts(options, Object.keys(defaults));
-  for (const [name, limit] of Object.entries(options.limits ?? {})) aboveZero(`limits.${name}`, limit ?? 1);
+  for (const [name, limit] of Object.entries(options.limits ?? {})) checkLimit(name, limit ?? 1);
   const entries = Object.entries(defaults).map(([name, fallback]) => {
     return [name, aboveZero(name, options[name as keyof EngineSettings] ?? fallback)] as const;
   });
   return Object.freeze(Object.fromEntries(entries) as EngineSettings);
+}
+
+function checkLimit(name: string, limit: unknown): void {
+  const most = name.endsWith('Depth') ? deepest : Number.MAX_SAFE_INTEGER;
+  if (typeof limit === 'number' && Number.isSafeInteger(limit) && limit > 0 && limit <= most) return;
+  const range = most === deepest ? `from 1 to ${deepest}` : 'above 0';
+  refuseOptions(`Expected a whole number ${range} at limits.${name}, got ${describeValue(limit)}`);
 }
 
 function aboveZero(name: string, value: unknown): number {

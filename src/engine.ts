@@ -49,6 +49,7 @@ export interface Engine {
    * Listens. What a listener throws goes to `error` and harms nobody.
    *
    * @returns A function that stops listening.
+   * @throws `invalid_options` when there is no such event, or the listener is no function.
    */
   on<Name extends keyof EngineEvents>(name: Name, listener: EngineEvents[Name]): () => void;
   /** Stops listening. */

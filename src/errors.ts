@@ -13,7 +13,7 @@ export interface Issue {
   readonly message: string;
 }
 
-/** The codes an {@link Issue} can have. `docs/errors.md` says of each what it means and what to do. */
+/** The codes an {@link Issue} can have. `docs/errors.md` says of each what it means. */
 export type IssueCode =
   | 'invalid_type'
   | 'invalid_value'

@@ -1,4 +1,5 @@
 import type { Severity } from './definition/action.js';
+import { isPlainObject } from './definition/copy-json.js';
 import type { Limits } from './definition/limits.js';
 import { describeThrown, describeValue, formatPath } from './definition/path.js';
 import { TocsinError } from './errors.js';
@@ -43,13 +44,14 @@ export interface Run {
   /**
    * Logs metrics.
    *
-   * @param metrics - Name to number. What is no number is reported and left out; the others count.
+   * @param metrics - Name to number; nested ones have a name such as `train/loss`. What is no number is left out, and
+   * reported once for each metric; the others count.
    * @param options - `step`: which step of the training it was.
    */
   log(metrics: Readonly<Record<string, MetricValue>>, options?: { readonly step?: number }): void;
-  /** Says that the run has ended well. */
+  /** Says that the run has ended well. After `fail`, as in a `finally`, it does nothing. */
   finish(): void;
-  /** Says that the run has failed; `error` is shown in what it rings, up to 4000 characters. */
+  /** Says that the run has failed; `error` is shown in what it rings, up to 4000 characters. After `finish` it does nothing. */
   fail(error?: unknown): void;
   /** Raises an alert from the run's own code. */
   alert(alert: RunAlert): void;
@@ -64,6 +66,9 @@ export interface RunHost {
   nextId(): string;
   readonly limits: Limits;
 }
+
+/** Of how many metrics it is told that they are no numbers. */
+const mostTold = 100;
 
 /** A stack or a dump in an error's message must not make the event too large to be taken. */
 const errorCharacters = 4000;
@@ -80,10 +85,19 @@ export function createRun(options: RunOptions, host: RunHost): Run {
       if (isClosedReported) return;
       isClosedReported = true;
     }
-    host.report(error);
+    host.report(ofRun(error, read?.id));
   };
 
-  const read = readOptions(options, host, report);
+  /** Each metric once: what is no number at one step is none at the next either. */
+  const told = new Set<string>();
+  const reportMetric = (name: string, value: unknown): void => {
+    if (told.has(name) || told.size === mostTold) return;
+    told.add(name);
+    report(invalid(`Expected a number at ${formatPath(['metrics', name])}, got ${describeValue(value)}`));
+  };
+
+  let read: ReturnType<typeof readOptions> | undefined;
+  read = readOptions(options, host, report);
   const { id, name, user, tags, config, alertIntegrationId, entity, project, organization } = read;
   const base = { entity, project, organization };
 
@@ -98,6 +112,14 @@ export function createRun(options: RunOptions, host: RunHost): Run {
     }
   };
 
+  /** A run ends once: `finish()` in a `finally` says nothing more of one that has failed. */
+  let isOver = false;
+  const end = (makeEvent: () => object): void => {
+    if (isOver) return;
+    isOver = true;
+    emit(makeEvent);
+  };
+
   emit(() => {
     const { value, issues } = readRunConfig(config, host.limits);
     if (issues.length > 0) {
@@ -109,15 +131,17 @@ export function createRun(options: RunOptions, host: RunHost): Run {
 
   return Object.freeze<Run>({
     id,
-    log: (metrics, logOptions) =>
+    log(metrics, logOptions) {
+      isOver = false;
       emit(() => ({
         type: 'run.metrics',
         run: { id },
-        metrics: numbersOf(metrics, report),
+        metrics: numbersOf(metrics, reportMetric),
         step: stepOf(logOptions, report),
-      })),
-    finish: () => emit(() => ({ type: 'run.state', state: 'finished', run: { id } })),
-    fail: (error) => emit(() => ({ type: 'run.state', state: 'failed', run: { id }, error: errorText(error) })),
+      }));
+    },
+    finish: () => end(() => ({ type: 'run.state', state: 'finished', run: { id } })),
+    fail: (error) => end(() => ({ type: 'run.state', state: 'failed', run: { id }, error: errorText(error) })),
     alert: (alert) =>
       emit(() => {
         const { title, text, level, waitMs } = alert;
@@ -137,7 +161,9 @@ function readOptions(
   report: (cause: unknown) => void,
 ): Partial<RunOptions> & { readonly id: string } {
   try {
-    return { ...options, id: options?.id ?? host.nextId() };
+    // A long text would be spread into an object of its characters.
+    if (!isPlainObject(options)) throw invalid(`Expected the options of a run, got ${describeValue(options)}`);
+    return { ...options, id: options.id ?? host.nextId() };
   } catch (cause) {
     report(cause);
     return { id: host.nextId() };
@@ -145,14 +171,14 @@ function readOptions(
 }
 
 /** One value that is no number must not cost a training its other metrics. */
-function numbersOf(metrics: unknown, report: (error: TocsinError) => void): Record<string, unknown> {
+function numbersOf(metrics: unknown, report: (name: string, value: unknown) => void): Record<string, unknown> {
   if (typeof metrics !== 'object' || metrics === null) {
     throw invalid(`Expected metrics as an object, got ${describeValue(metrics)}`);
   }
   const numbers: [string, unknown][] = [];
   for (const [name, value] of Object.entries(metrics)) {
     if (metricNumber(value) !== undefined) numbers.push([name, value]);
-    else report(invalid(`Expected a number at ${formatPath(['metrics', name])}, got ${describeValue(value)}`));
+    else report(name, value);
   }
   return Object.fromEntries(numbers);
 }
@@ -173,10 +199,21 @@ function errorText(error: unknown): string | undefined {
   return textOf(error).slice(0, errorCharacters);
 }
 
+const plainName = 'Error: ';
+
+/** Looking at what was thrown may throw too. */
+function isError(thrown: unknown): boolean {
+  try {
+    return thrown instanceof Error;
+  } catch {
+    return false;
+  }
+}
+
 /** An ordinary error says nothing by its name; `TypeError` and the like do. */
 function textOf(error: unknown): string {
   const text = describeThrown(error);
-  return error instanceof Error && text.startsWith('Error: ') ? text.slice('Error: '.length) : text;
+  return text.startsWith(plainName) && isError(error) ? text.slice(plainName.length) : text;
 }
 
 /** What was thrown may be anything, even something that throws when it is looked at. */
@@ -185,6 +222,12 @@ function toError(cause: unknown): TocsinError {
     if (TocsinError.is(cause)) return cause;
   } catch {}
   return invalid(`A call of a run failed: ${describeThrown(cause)}`, cause);
+}
+
+/** Which run it was, since a service may have many. */
+function ofRun({ code, message, issues, cause }: TocsinError, id: string | undefined): TocsinError {
+  const which = id === undefined ? 'A run' : `Run ${id}`;
+  return new TocsinError({ code, message: `${which}: ${message}`, issues, cause });
 }
 
 function invalid(message: string, cause?: unknown): TocsinError {

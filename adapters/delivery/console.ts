@@ -4,6 +4,7 @@
  * @packageDocumentation
  */
 import type { Delivery, Message } from '../../src/index.js';
+import { checkAdapterOptions } from '../../src/ports/adapter-options.js';
 
 /** What {@link consoleDelivery} takes. */
 export interface ConsoleDeliveryOptions {
@@ -18,8 +19,10 @@ const signs = { INFO: 'ℹ', WARN: '⚠', ERROR: '✖' } as const;
  *
  * @param options - Where to.
  * @returns The delivery `console`.
+ * @throws `TocsinError` with code `invalid_options`.
  */
 export function consoleDelivery(options: ConsoleDeliveryOptions = {}): Delivery {
+  checkAdapterOptions(options, { write: 'function' });
   const write = options.write ?? ((line: string) => console.log(line));
   return {
     name: 'console',

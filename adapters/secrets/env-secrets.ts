@@ -1,4 +1,5 @@
 import { type Secrets, TocsinError } from '../../src/index.js';
+import { checkAdapterOptions } from '../../src/ports/adapter-options.js';
 
 /** What {@link envSecrets} takes. */
 export interface EnvSecretsOptions {
@@ -17,9 +18,10 @@ export interface EnvSecretsOptions {
  * @param options - Which variables may be read.
  * @returns Secrets that resolve a name to the variable's present value, or to `undefined` when it is not set or not
  * allowed. A variable that is not allowed is never read.
- * @throws `invalid_options` without an allow list.
+ * @throws `TocsinError` with code `invalid_options`, also without an allow list.
  */
 export function envSecrets(options: EnvSecretsOptions): Secrets {
+  checkAdapterOptions(options, { allow: 'list', env: 'object' });
   const { allow, env = process.env } = options;
   if (!Array.isArray(allow) || allow.some((name) => typeof name !== 'string' || name === '' || name === '*')) {
     throw new TocsinError({

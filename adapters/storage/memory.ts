@@ -13,6 +13,7 @@ import type {
   StoredRecord,
   Write,
 } from '../../src/index.js';
+import { checkAdapterOptions } from '../../src/ports/adapter-options.js';
 
 /** What {@link memoryStorage} takes. */
 export interface MemoryStorageOptions {
@@ -46,8 +47,10 @@ const sweepEvery = 1000;
  * @param options - The clock of the leases.
  * @returns A storage that is neither durable nor shared. Closing it keeps what it holds, so that a test can open a second
  * engine on it.
+ * @throws `TocsinError` with code `invalid_options`.
  */
 export function memoryStorage(options: MemoryStorageOptions = {}): Storage {
+  checkAdapterOptions(options, { now: 'function' });
   const now = options.now ?? Date.now;
   const records = new Map<string, KeptRecord>();
   const claims = new Map<string, number>();

@@ -1,5 +1,7 @@
 import * as z from 'zod';
 import type { JsonValue } from '../json.js';
+import { closedObject } from './closed-object.js';
+import { givenOptions } from './given-options.js';
 
 /** How severe a notification is. */
 export type Severity = 'INFO' | 'WARN' | 'ERROR';
@@ -14,23 +16,23 @@ const text = z.string().default('');
 const json = z.json() as z.ZodType as z.ZodType<JsonValue>;
 
 export const actionSchema = z.discriminatedUnion('type', [
-  z.strictObject({
+  closedObject({
     type: z.literal('notification'),
     integrationId: id,
     title: text,
     message: text,
     severity: z.enum(severities).default('INFO'),
-    fields: z.array(z.strictObject({ name: z.string().min(1), value: z.string() })).optional(),
-    links: z.array(z.strictObject({ text: z.string().min(1), url: z.string().min(1) })).optional(),
+    fields: z.array(closedObject({ name: z.string().min(1), value: z.string() })).optional(),
+    links: z.array(closedObject({ text: z.string().min(1), url: z.string().min(1) })).optional(),
   }),
-  z.strictObject({
+  closedObject({
     type: z.literal('webhook'),
     integrationId: id,
     payload: json.optional(),
     headers: z.record(z.string(), z.string()).optional(),
   }),
-  z.strictObject({ type: z.literal('handler'), name: id }),
-  z.strictObject({ type: z.literal('none') }),
+  closedObject({ type: z.literal('handler'), name: id }),
+  closedObject({ type: z.literal('none') }),
 ]);
 
 /** Sends a message to an integration. */
@@ -76,7 +78,12 @@ export interface WebhookAction {
    * @default the automation's id and name, the execution's id, and the event
    */
   readonly payload?: JsonValue | undefined;
-  /** Further HTTP headers, as they are; not `Host`, `Content-*`, `Authorization` and those that sign. @default none */
+  /**
+   * Further HTTP headers, as they are. Refused are `Host`, `Content-*`, `Transfer-Encoding`, `Connection`, `Keep-Alive`,
+   * `TE`, `Trailer`, `Upgrade`, `Expect`, `Proxy-*`, `Authorization`, `X-Wandb-Signature` and `webhook-*`.
+   *
+   * @default none
+   */
   readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
@@ -116,7 +123,7 @@ export interface NotificationOptions {
 export interface WebhookOptions {
   /** What to post: any JSON. @default the automation's id and name, the execution's id, and the event */
   readonly payload?: JsonValue | undefined;
-  /** Further HTTP headers. @default none */
+  /** Further HTTP headers; see {@link WebhookAction.headers}. @default none */
   readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
@@ -126,20 +133,24 @@ export interface WebhookOptions {
  * @param integration - The integration, or its id.
  * @param options - What to say, and how severe it is.
  * @see W&B, "Create an automation": `SendNotification.from_integration(integration, title=, text=, level=)`.
+ * @example
+ * `sendNotification(slack, { title: '${run_name} diverges', severity: 'ERROR' })`
  */
 export function sendNotification(
   integration: string | { readonly id: string },
   options: NotificationOptions = {},
 ): NotificationAction {
-  const severity = options.severity ?? options.level ?? 'INFO';
+  const { title, message, text: body, severity, level, fields, links, ...unknown } = givenOptions(options);
+  const given: unknown = severity ?? level ?? 'INFO';
   return Object.freeze({
+    ...unknown,
     type: 'notification',
-    integrationId: typeof integration === 'string' ? integration : integration.id,
-    title: options.title ?? '',
-    message: options.message ?? options.text ?? '',
-    severity: severity.toUpperCase() as Severity,
-    ...(options.fields === undefined ? {} : { fields: options.fields }),
-    ...(options.links === undefined ? {} : { links: options.links }),
+    integrationId: idOf(integration),
+    title: title ?? '',
+    message: message ?? body ?? '',
+    severity: (typeof given === 'string' ? given.toUpperCase() : given) as Severity,
+    ...(fields === undefined ? {} : { fields }),
+    ...(links === undefined ? {} : { links }),
   });
 }
 
@@ -149,23 +160,35 @@ export function sendNotification(
  * @param integration - The integration, or its id.
  * @param options - What to post, and further headers.
  * @see W&B, "Create an automation": `SendWebhook.from_integration(integration, payload=)`.
+ * @example
+ * `sendWebhook(deploy, { payload: { model: '${artifact_version_string}' } })`
  */
 export function sendWebhook(
   integration: string | { readonly id: string },
   options: WebhookOptions = {},
 ): WebhookAction {
+  const { payload, headers, ...unknown } = givenOptions(options);
   return Object.freeze({
+    ...unknown,
     type: 'webhook',
-    integrationId: typeof integration === 'string' ? integration : integration.id,
-    ...(options.payload === undefined ? {} : { payload: options.payload }),
-    ...(options.headers === undefined ? {} : { headers: options.headers }),
+    integrationId: idOf(integration),
+    ...(payload === undefined ? {} : { payload }),
+    ...(headers === undefined ? {} : { headers }),
   });
+}
+
+/** Without types it may be neither, such as the first of a list that is empty; parsing says so. */
+function idOf(integration: string | { readonly id: string }): string {
+  const given: string | Partial<{ readonly id: string }> | null = integration;
+  return (typeof given === 'object' ? (given as { readonly id: string } | null)?.id : given) as string;
 }
 
 /**
  * The action that calls a function of the host.
  *
  * @param name - Its name in `createEngine({ handlers })`.
+ * @example
+ * `callHandler('stop-run')`
  */
 export function callHandler(name: string): HandlerAction {
   return Object.freeze({ type: 'handler', name });

@@ -267,7 +267,7 @@ export const automationJsonSchema: JsonObject = {
               propertyNames: { type: 'string' },
               additionalProperties: { type: 'string' },
               description:
-                'Further HTTP headers, as they are; not `Host`, `Content-*`, `Authorization` and those that sign. Default: none.',
+                'Further HTTP headers, as they are. Refused are `Host`, `Content-*`, `Transfer-Encoding`, `Connection`, `Keep-Alive`, `TE`, `Trailer`, `Upgrade`, `Expect`, `Proxy-*`, `Authorization`, `X-Wandb-Signature` and `webhook-*`. Default: none.',
             },
           },
           required: ['type', 'integrationId'],
@@ -324,7 +324,8 @@ export const automationJsonSchema: JsonObject = {
             agg: {
               type: 'string',
               enum: ['none', 'avg', 'min', 'max', 'mean', 'average'],
-              description: "How the values of the window become one. Default: 'none'.",
+              description:
+                "How the values of the window become one; `mean` and `average` are read as `avg`. Default: 'none'.",
             },
             window: {
               type: 'integer',
@@ -370,7 +371,8 @@ export const automationJsonSchema: JsonObject = {
             agg: {
               type: 'string',
               enum: ['none', 'avg', 'min', 'max', 'mean', 'average'],
-              description: "How the values of each window become one. Default: 'none'.",
+              description:
+                "How the values of each window become one; `mean` and `average` are read as `avg`. Default: 'none'.",
             },
             window: {
               type: 'integer',

@@ -2,21 +2,19 @@ import type { Issue } from '../errors.js';
 import type { Action } from './action.js';
 import type { AutomationDefinition } from './automation.js';
 import { type EventType, eventFamily } from './event-type.js';
-import type { FilterLeaf } from './filter.js';
-import { filterLeaves, isMetricLeaf, toFilter } from './filter-tree.js';
+import { type FilterQuestion, filterQuestions } from './filter-questions.js';
 import type { Limits } from './limits.js';
 import { formatPath } from './path.js';
-import { type PolicyPer, policyFits } from './policy.js';
+import { fittingPers, type PolicyPer, policyFits } from './policy.js';
 import { headerFault } from './reserved-headers.js';
 import { templateIssues } from './template-variables.js';
 
 /** What no single part of a definition can tell. */
 export function crossIssues(definition: AutomationDefinition, limits: Limits): Issue[] {
   const { event, policy } = definition;
-  const leaves = filterLeaves(toFilter(event.filter));
   return [
     ...scopeIssues(event),
-    ...filterIssues(leaves, event.type),
+    ...filterIssues(event),
     ...perIssues(policy?.per, event.type, 'policy.per'),
     ...perIssues(policy?.rateLimit?.per, event.type, 'policy.rateLimit.per'),
     ...templateIssues(definition, limits.templateCharacters),
@@ -32,27 +30,39 @@ function scopeIssues({ type, scope }: AutomationDefinition['event']): Issue[] {
   return [{ code: 'scope_not_supported', path: 'event.scope', message }];
 }
 
-function filterIssues(leaves: readonly FilterLeaf[], type: EventType): Issue[] {
-  const issues: Issue[] = [];
-  const hasMetric = leaves.some(isMetricLeaf);
-  if (type === 'run.metrics' && !hasMetric) {
+function filterIssues({ type, filter = {} }: AutomationDefinition['event']): Issue[] {
+  const questions = filterQuestions(filter, ['event', 'filter']);
+  if (type === 'run.metrics' && !questions.some(({ key }) => metricQuestions.includes(key))) {
     const message = 'Expected a condition on a metric for run.metrics, got none';
-    issues.push({ code: 'metric_required', path: 'event.filter', message });
+    return [{ code: 'metric_required', path: 'event.filter', message }, ...unsupportedQuestions(questions, type)];
   }
-  if (type !== 'run.metrics' && type !== 'run.state' && hasMetric) {
-    const message = `Expected $metric, $change and $zscore only on run.metrics and run.state, got one on ${type}`;
-    issues.push({ code: 'filter_not_supported', path: 'event.filter', message });
-  }
-  if (type !== 'run.state' && leaves.some((leaf) => leaf.type === 'state')) {
-    const message = `Expected $state only on run.state, got it on ${type}`;
-    issues.push({ code: 'filter_not_supported', path: 'event.filter', message });
-  }
-  return issues;
+  return unsupportedQuestions(questions, type);
+}
+
+const metricQuestions: readonly string[] = ['$metric', '$change', '$zscore'];
+
+function unsupportedQuestions(questions: readonly FilterQuestion[], type: EventType): Issue[] {
+  return questions.flatMap(({ key, path }) => {
+    const expected = expectedEvents(key, type);
+    if (expected === undefined) return [];
+    const message = `Expected ${expected}, got ${key} on ${type}`;
+    return [{ code: 'filter_not_supported' as const, path: formatPath(path), message }];
+  });
+}
+
+/** On which events a question can be asked; `undefined` where it can be asked on these. */
+function expectedEvents(key: string, type: EventType): string | undefined {
+  if (type === 'run.state') return undefined;
+  if (key === '$state') return '$state only on run.state';
+  if (type === 'run.metrics' || !metricQuestions.includes(key)) return undefined;
+  return '$metric, $change and $zscore only on run.metrics and run.state';
 }
 
 function perIssues(per: PolicyPer | undefined, type: EventType, path: string): Issue[] {
   if (per === undefined || policyFits(per, type)) return [];
-  return [{ code: 'invalid_value', path, message: `Expected something that ${type} events have, got "${per}"` }];
+  const fitting = fittingPers(type).map((each) => `"${each}"`);
+  const expected = `${fitting.slice(0, -1).join(', ')} or ${fitting.at(-1)}`;
+  return [{ code: 'invalid_value', path, message: `Expected ${expected} for ${type}, got "${per}"` }];
 }
 
 function headerIssues(action: Action): Issue[] {

@@ -1,8 +1,9 @@
 import type { Issue } from '../errors.js';
 import type { AutomationDefinition } from './automation.js';
 import { fieldNames } from './field-names.js';
-import type { FilterJson } from './filter.js';
-import { formatPath, type PathSegments } from './path.js';
+import { filterQuestions } from './filter-questions.js';
+import { nearest } from './nearest.js';
+import { describeValue, formatPath } from './path.js';
 import { templateWarnings } from './template-variables.js';
 
 /**
@@ -18,24 +19,19 @@ export function definitionWarnings(definition: AutomationDefinition, secretNames
 function fieldWarnings({ type, filter = {} }: AutomationDefinition['event']): Issue[] {
   const known = fieldNames(type);
   if (known === undefined) return [];
-  const names = known.map((name) => (name.endsWith('.') ? `${name}<key>` : name)).join(', ');
-  return fieldPaths(filter, ['event', 'filter'])
-    .filter(({ field }) => !known.some((name) => name === field || (name.endsWith('.') && field.startsWith(name))))
-    .map(({ field, path }) => ({
+  return filterQuestions(filter, ['event', 'filter'])
+    .filter(({ key }) => !key.startsWith('$'))
+    .filter(({ key }) => !known.some((name) => name === key || (name.endsWith('.') && key.startsWith(name))))
+    .map(({ key, path }) => ({
       code: 'unknown_field',
       path: formatPath(path),
-      message: `Expected a field of ${type} events (${names}), got "${field}", which only events have that a host gives it`,
+      message: `Expected a field of ${type} events (${listFields(key, known)}), got ${describeValue(key)}, which only events have that a host gives it`,
     }));
 }
 
-/** Every field that a filter asks, with its place. */
-function fieldPaths(filter: FilterJson, path: PathSegments): { readonly field: string; readonly path: PathSegments }[] {
-  return Object.entries(filter).flatMap(([key, value]) => {
-    const place = [...path, key];
-    if (key === '$not') return fieldPaths(value as FilterJson, place);
-    if (key === '$and' || key === '$or' || key === '$nor') {
-      return (value as readonly FilterJson[]).flatMap((each, index) => fieldPaths(each, [...place, index]));
-    }
-    return key.startsWith('$') ? [] : [{ field: key, path: place }];
-  });
+/** The fields there are, those first that look most like what was given. */
+function listFields(got: string, known: readonly string[]): string {
+  const near = nearest(got, known, 3);
+  const others = known.filter((name) => !near.includes(name));
+  return [...near, ...others].map((name) => (name.endsWith('.') ? `${name}<key>` : name)).join(', ');
 }

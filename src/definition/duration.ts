@@ -11,10 +11,14 @@ const durationText = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/;
 /** A hundred years: longer is a mistake, and would overflow dates. */
 const longestMs = 100 * 365 * unitMs.d;
 
-export const durationSchema = z.union([z.number(), z.string()]).refine(isDuration, {
-  error: ({ input }) =>
-    `Expected milliseconds from 0 or a text such as "24h", at most 100 years, got ${describeValue(input)}`,
-}) as z.ZodType as z.ZodType<Duration>;
+export const durationSchema = z
+  .union([z.number(), z.string()], {
+    error: ({ input }) => `Expected milliseconds or a text such as "1h", got ${describeValue(input)}`,
+  })
+  .refine(isDuration, {
+    error: ({ input }) =>
+      `Expected milliseconds from 0 or a text such as "24h", at most 100 years, got ${describeValue(input)}`,
+  }) as z.ZodType as z.ZodType<Duration>;
 
 function isDuration(duration: number | string): boolean {
   const ms = durationMs(duration as Duration);

@@ -22,7 +22,8 @@ export const runEvent = Object.freeze({
   /** The state that the run has come into. */
   state: Object.freeze({
     eq: (state: RunState) => expression({ $state: [state] }),
-    in: (states: readonly RunState[]) => expression({ $state: [...states] }),
+    // Without types it may be no list; a state alone means itself.
+    in: (states: readonly RunState[]) => expression({ $state: Array.isArray(states) ? [...states] : [states] }),
   }) as StateBuilder,
   /** The run's name. */
   name: field('name'),

@@ -35,6 +35,8 @@ export interface FieldBuilder {
  * What can be asked of any field of an event: of a custom event, or one that a host adds to others.
  *
  * @param name - A known field (`alias`, `config.lr`), or the dotted path of the event's own properties: `region.name`.
+ * @example
+ * `field('region.name').in(['eu', 'us'])`
  */
 export function field(name: string): FieldBuilder {
   const test = (operator: FieldOperator, value: Scalar | readonly Scalar[]): FilterExpression =>
@@ -46,12 +48,17 @@ export function field(name: string): FieldBuilder {
     gte: (value: Scalar) => test('$gte', value),
     lt: (value: Scalar) => test('$lt', value),
     lte: (value: Scalar) => test('$lte', value),
-    in: (values: readonly Scalar[]) => test('$in', [...values]),
-    nin: (values: readonly Scalar[]) => test('$nin', [...values]),
+    in: (values: readonly Scalar[]) => test('$in', copyOf(values)),
+    nin: (values: readonly Scalar[]) => test('$nin', copyOf(values)),
     exists: (expected = true) => test('$exists', expected),
     regex: (pattern: string) => test('$regex', pattern),
     contains: (text: string) => test('$contains', text),
     size: (count: number) => test('$size', count),
-    all: (values: readonly Scalar[]) => test('$all', [...values]),
+    all: (values: readonly Scalar[]) => test('$all', copyOf(values)),
   });
+}
+
+/** The list as it is now; without types it may be none, which parsing names. */
+function copyOf(values: readonly Scalar[]): readonly Scalar[] {
+  return Array.isArray(values) ? [...values] : values;
 }

@@ -15,13 +15,18 @@ export interface FilterExpression {
 /** A filter, from a builder or as JSON. */
 export type FilterInput = FilterExpression | FilterJson;
 
-/** The JSON of a filter, whichever way it was given. */
+/**
+ * The JSON of a filter, whichever way it was given. What is none is kept as JSON, for parsing to name: a filter that was
+ * left out of `not` must not become one that always holds.
+ */
 export function filterJson(filter: FilterInput): FilterJson {
-  return isExpression(filter) ? filter.toJSON() : filter;
+  if (isExpression(filter)) return filter.toJSON();
+  const given: unknown = Array.isArray(filter) ? filter.map(filterJson) : (filter ?? null);
+  return given as FilterJson;
 }
 
 function isExpression(filter: FilterInput): filter is FilterExpression {
-  return typeof (filter as Partial<FilterExpression>).toJSON === 'function';
+  return typeof (filter as Partial<FilterExpression> | null | undefined)?.toJSON === 'function';
 }
 
 /** Wraps a filter's JSON, so that it can be combined further. */

@@ -43,7 +43,7 @@ export type Direction = 'increase' | 'decrease' | 'any';
 export interface MetricConditionJson {
   /** The metric's name: any text, never a path. */
   readonly name: string;
-  /** How the values of the window become one. @default 'none' */
+  /** How the values of the window become one; `mean` and `average` are read as `avg`. @default 'none' */
   readonly agg?: Aggregation;
   /** Over how many logged values, 1 to 100,000; an aggregation needs it, `none` allows only 1. */
   readonly window?: number;
@@ -72,7 +72,7 @@ export interface MetricConditionJson {
 export interface ChangeConditionJson {
   /** The metric's name: any text, never a path. */
   readonly name: string;
-  /** How the values of each window become one. @default 'none' */
+  /** How the values of each window become one; `mean` and `average` are read as `avg`. @default 'none' */
   readonly agg?: Aggregation;
   /** Over how many logged values, 1 to 100,000; an aggregation needs it, `none` allows only 1. */
   readonly window?: number;

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { closedObject } from './closed-object.js';
 
 const name = z.string().min(1).max(255);
 const owner = {
@@ -7,7 +8,7 @@ const owner = {
   organization: name.optional(),
 };
 
-const slackIntegrationSchema = z.strictObject({
+const slackIntegrationSchema = closedObject({
   type: z.literal('slack'),
   name,
   ...owner,
@@ -17,7 +18,7 @@ const slackIntegrationSchema = z.strictObject({
   urlSecretName: name.optional(),
 });
 
-const webhookIntegrationSchema = z.strictObject({
+const webhookIntegrationSchema = closedObject({
   type: z.literal('webhook'),
   name,
   ...owner,
@@ -29,14 +30,14 @@ const webhookIntegrationSchema = z.strictObject({
   secretsInPayload: z.boolean().optional(),
 });
 
-const consoleIntegrationSchema = z.strictObject({
+const consoleIntegrationSchema = closedObject({
   type: z.literal('console'),
   name,
   ...owner,
   delivery: name,
 });
 
-const customIntegrationSchema = z.strictObject({
+const customIntegrationSchema = closedObject({
   type: z.literal('custom'),
   name,
   ...owner,
@@ -118,9 +119,11 @@ export interface CustomIntegrationDefinition extends IntegrationOwner {
   readonly secretNames?: Readonly<Record<string, string>> | undefined;
 }
 
-/** Whose integration it is: only automations of this entity may use it. Without `entity` all may. */
+/** Whose integration it is. */
 export interface IntegrationOwner {
+  /** The team whose automations alone may use it. @default none: all may */
   readonly entity?: string | undefined;
+  /** The organization it belongs to, for people: without an `entity` it is shared by all. */
   readonly organization?: string | undefined;
 }
 

@@ -3,7 +3,7 @@
  * is bounded before anything recursive touches it. Give other numbers in `createEngine({ limits })`.
  */
 export interface Limits {
-  /** How deep a definition may nest. @default 32 */
+  /** How deep a definition may nest, 1 to 256. @default 32 */
   readonly definitionDepth: number;
   /** How many values a definition may hold in all. @default 1000 */
   readonly definitionNodes: number;
@@ -25,9 +25,14 @@ export interface Limits {
   readonly templateCharacters: number;
   /** How many logged values a window may span. @default 100000 */
   readonly windowValues: number;
-  /** How large an event may be, in characters of its JSON. @default 262144 */
+  /**
+   * How large an event may be: the characters (UTF-16 code units) of its texts and keys, and about one for every other value;
+   * its metrics may have as much again.
+   *
+   * @default 262144
+   */
   readonly eventCharacters: number;
-  /** How deep an event may nest. @default 16 */
+  /** How deep an event may nest, 1 to 256. @default 16 */
   readonly eventDepth: number;
   /** How many metrics an event may carry. @default 10000 */
   readonly eventMetrics: number;
@@ -48,8 +53,13 @@ export const defaultLimits: Limits = Object.freeze({
   eventMetrics: 10_000,
 });
 
+/** What is deeper is walked by functions that call themselves. */
+export const deepest = 256;
+
 /** A host's limits, with the defaults for those that it left out or undefined. */
 export function completeLimits(limits: Partial<Limits>): Limits {
   const given = Object.entries(limits).filter(([, limit]) => limit !== undefined);
-  return { ...defaultLimits, ...Object.fromEntries(given) };
+  const all: Limits = { ...defaultLimits, ...Object.fromEntries(given) };
+  const { definitionDepth, eventDepth } = all;
+  return { ...all, definitionDepth: Math.min(definitionDepth, deepest), eventDepth: Math.min(eventDepth, deepest) };
 }

@@ -1,4 +1,4 @@
-import type { Aggregation, Comparison, Direction } from './filter.js';
+import type { Aggregation, ChangeConditionJson, Comparison, Direction } from './filter.js';
 import { expression, type FilterExpression } from './filter-builders.js';
 
 /** What can be asked of a window of a metric. */
@@ -130,9 +130,8 @@ function thresholdOf(spec: WindowSpec): ThresholdBuilder {
 
 function windowOf(spec: WindowSpec): WindowBuilder {
   const change = (direction: Direction, options: ChangeOptions): FilterExpression => {
-    const { diff, frac, ...rest } = options;
-    const by = frac === undefined ? ({ kind: 'absolute', amount: diff } as const) : relative(frac, diff);
-    return expression({ $change: { ...spec, ...definedOf(rest), direction, ...by } });
+    const { diff: _, frac: __, ...rest }: Partial<ChangeOptions> = typeof options === 'object' ? { ...options } : {};
+    return expression({ $change: { ...spec, ...definedOf(rest), direction, ...amountOf(options) } });
   };
   return {
     ...thresholdOf(spec),
@@ -142,9 +141,14 @@ function windowOf(spec: WindowSpec): WindowBuilder {
   };
 }
 
-/** Types forbid both; without types one would silently win. */
-function relative(frac: number, diff: number | undefined): { readonly kind: 'relative'; readonly amount: number } {
-  return { kind: 'relative', amount: diff === undefined ? frac : Number.NaN };
+/** Types see to one of the two. Without types `kind` says what was given instead, and parsing says what was expected. */
+function amountOf(given: unknown): Pick<ChangeConditionJson, 'kind' | 'amount'> {
+  if (typeof given !== 'object' && given !== undefined) return { kind: [given] as never, amount: 1 };
+  const { diff, frac }: { readonly diff?: number; readonly frac?: number } = { ...given };
+  if (diff !== undefined && frac === undefined) return { kind: 'absolute', amount: diff };
+  if (frac !== undefined && diff === undefined) return { kind: 'relative', amount: frac };
+  const named = frac === undefined ? [] : ['diff', 'frac'];
+  return { kind: named as never, amount: 1 };
 }
 
 function zscoreOf(name: string, window: number | undefined, options: ZScoreOptions): ZScoreBuilder {
@@ -152,7 +156,8 @@ function zscoreOf(name: string, window: number | undefined, options: ZScoreOptio
   const test = (direction: Direction, threshold: number): FilterExpression =>
     expression({ $zscore: { name, ...spec, direction, threshold } });
   const up = (threshold: number): FilterExpression => test('increase', threshold);
-  const down = (threshold: number): FilterExpression => test('decrease', -threshold);
+  const down = (threshold: number): FilterExpression =>
+    test('decrease', typeof threshold === 'number' ? -threshold : threshold);
   const any = (threshold: number): FilterExpression => test('any', threshold);
   return Object.freeze({
     gt: up,

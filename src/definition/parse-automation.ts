@@ -4,6 +4,7 @@ import type { JsonValue } from '../json.js';
 import { actionSchema } from './action.js';
 import { isObject, withoutAliases } from './aliases.js';
 import type { AutomationDefinition } from './automation.js';
+import { closedObject } from './closed-object.js';
 import { copyJson } from './copy-json.js';
 import { crossIssues } from './cross-issues.js';
 import { definitionWarnings } from './definition-warnings.js';
@@ -78,12 +79,12 @@ function schemaFor(limits: Limits): ReturnType<typeof createSchema> {
 
 /** The zod schema of a definition, from which `automationJsonSchema` is made as well. */
 export function createSchema(limits: Limits) {
-  return z.strictObject({
+  return closedObject({
     version: z.literal(1).default(1),
     name: z.string().min(1).max(255),
     description: z.string().optional(),
     enabled: z.boolean().default(true),
-    event: z.strictObject({
+    event: closedObject({
       type: eventTypeSchema,
       scope: scopeSchema,
       filter: createFilterSchema(limits).optional(),

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { closedObject } from './closed-object.js';
 import { type Duration, durationSchema } from './duration.js';
 import { type EventType, eventFamily } from './event-type.js';
 
@@ -23,13 +24,13 @@ const per = z.enum(policyPers satisfies readonly PolicyPer[]);
 /** Each is a claim in the storage. */
 const mostFirings = 100;
 
-const rateLimitSchema = z.strictObject({
+const rateLimitSchema = closedObject({
   max: z.int().min(1).max(mostFirings),
   window: durationSchema.refine((window) => window !== 0, { error: 'Expected more than 0 milliseconds' }),
   per: per.optional(),
 });
 
-export const policySchema = z.strictObject({
+export const policySchema = closedObject({
   cooldown: durationSchema.optional(),
   per: per.optional(),
   rateLimit: rateLimitSchema.optional(),
@@ -92,6 +93,11 @@ export function defaultCooldown(type: EventType): CompleteCooldown {
     default:
       return { cooldown: 0, per: 'automation' };
   }
+}
+
+/** What a policy on events of this type can count by. */
+export function fittingPers(type: EventType): readonly PolicyPer[] {
+  return policyPers.filter((candidate) => policyFits(candidate, type));
 }
 
 /** Whether an event of this type has what the policy counts by. */

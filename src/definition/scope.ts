@@ -1,24 +1,23 @@
 import * as z from 'zod';
+import { closedObject } from './closed-object.js';
 
 const name = z.string().min(1).max(255);
 
 export const scopeSchema = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('organization'), organization: name }),
-  z.strictObject({ type: z.literal('team'), entity: name }),
-  z.strictObject({ type: z.literal('project'), entity: name, project: name }),
-  z.strictObject({ type: z.literal('registry'), entity: name, registry: name }),
-  z
-    .strictObject({
-      type: z.literal('collection'),
-      entity: name,
-      project: name.optional(),
-      registry: name.optional(),
-      collection: name,
-    })
-    .refine((scope) => (scope.project === undefined) !== (scope.registry === undefined), {
-      error: ({ input }) =>
-        `Expected a project or a registry, got ${(input as CollectionScope).project === undefined ? 'neither' : 'both'}`,
-    }),
+  closedObject({ type: z.literal('organization'), organization: name }),
+  closedObject({ type: z.literal('team'), entity: name }),
+  closedObject({ type: z.literal('project'), entity: name, project: name }),
+  closedObject({ type: z.literal('registry'), entity: name, registry: name }),
+  closedObject({
+    type: z.literal('collection'),
+    entity: name,
+    project: name.optional(),
+    registry: name.optional(),
+    collection: name,
+  }).refine((scope) => (scope.project === undefined) !== (scope.registry === undefined), {
+    error: ({ input }) =>
+      `Expected a project or a registry, got ${(input as CollectionScope).project === undefined ? 'neither' : 'both'}`,
+  }),
 ]);
 
 /** All that happens in an organization. */
@@ -105,6 +104,8 @@ export function registry(entity: string, name: string): RegistryScope {
  *
  * @param parent - The project or registry it is in.
  * @param name - The collection's name, 1 to 255 characters.
+ * @example
+ * `collection(registry('my-team', 'models'), 'digits')`
  */
 export function collection(parent: ProjectScope | RegistryScope, name: string): CollectionScope {
   return Object.freeze(

@@ -4,6 +4,7 @@ import type { AutomationDefinition } from './automation.js';
 import { type EventType, eventFamily } from './event-type.js';
 import { filterLeaves, isMetricLeaf, toFilter } from './filter-tree.js';
 import type { WebhookIntegrationDefinition } from './integration.js';
+import { nearest } from './nearest.js';
 import { formatPath } from './path.js';
 import { jsonTexts, type TemplateText, templateFault, templateVariables } from './template.js';
 
@@ -59,6 +60,10 @@ function variablesOfFamily(type: EventType): readonly string[] {
   }
 }
 
+function variablesOf(type: EventType): readonly string[] {
+  return [...everyEvent, 'event.', ...variablesOfType(type)];
+}
+
 /**
  * Whether events of a type have a variable.
  *
@@ -66,7 +71,7 @@ function variablesOfFamily(type: EventType): readonly string[] {
  * @param type - The type of event.
  */
 export function isTemplateVariable(name: string, type: EventType): boolean {
-  return [...everyEvent, 'event.', ...variablesOfType(type)].some((known) =>
+  return variablesOf(type).some((known) =>
     known.endsWith('.') ? name.length > known.length && name.startsWith(known) : name === known,
   );
 }
@@ -101,20 +106,29 @@ const maxWarnings = 100;
 export function templateWarnings(definition: AutomationDefinition, secretNames: readonly string[] = []): Issue[] {
   const { type } = definition.event;
   const isWebhook = definition.action.type === 'webhook';
+  const lacking = lacksMetrics(definition) ? ofMetrics : [];
+  const variables = variablesOf(type).filter((name) => !lacking.includes(name));
   const known = (name: string): boolean => {
     if (isWebhook && (name === accessTokenVariable || secretNames.includes(name))) return true;
-    return isTemplateVariable(name, type) && !(ofMetrics.includes(name) && lacksMetrics(definition));
+    return isTemplateVariable(name, type) && !lacking.includes(name);
   };
   const warnings: Issue[] = [];
   for (const { text, path } of templateTexts(definition)) {
     for (const name of new Set(templateVariables(text))) {
       if (known(name)) continue;
       if (warnings.length === maxWarnings) return warnings;
-      const message = `Expected a variable of ${type} events, got ${quote(name)}; it will be empty`;
+      const message = `Expected a variable of ${type} events, got ${quote(name)}; it will be empty; ${hint(name, variables)}`;
       warnings.push({ code: 'unknown_variable', path: formatPath(path), message });
     }
   }
   return warnings;
+}
+
+/** Says which variable was probably meant, or where to look. */
+function hint(name: string, variables: readonly string[]): string {
+  const [near] = nearest(name, variables, 1);
+  if (near === undefined) return 'docs/templates.md lists those there are';
+  return `did you mean ${quote(near.endsWith('.') ? `${near}<key>` : near)}?`;
 }
 
 /** A run that comes into a state is asked for metrics only where the filter does. */

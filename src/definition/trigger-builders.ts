@@ -1,6 +1,7 @@
 import type { Trigger } from './automation.js';
 import type { EventType } from './event-type.js';
 import { type FilterInput, filterJson } from './filter-builders.js';
+import { givenOptions } from './given-options.js';
 import type { OrganizationScope, ProjectScope, RegistryScope, Scope, TeamScope } from './scope.js';
 
 /** Where runs live, and anomalies are detected: neither is in a collection. */
@@ -23,8 +24,15 @@ export interface TriggerOptions<Where extends Scope = Scope> {
   readonly filter?: FilterInput | undefined;
 }
 
-function trigger<Type extends EventType>(type: Type, { scope, filter }: TriggerOptions): Trigger<Type> {
-  return Object.freeze({ type, scope, ...(filter === undefined ? {} : { filter: filterJson(filter) }) });
+/** Keys that are not known stay, so that parsing names them: a misspelt filter would ring for everything. */
+function trigger<Type extends EventType>(type: Type, options: TriggerOptions): Trigger<Type> {
+  const { scope, filter, ...unknown } = givenOptions(options);
+  return Object.freeze({
+    ...unknown,
+    type,
+    scope: scope as Scope,
+    ...(filter === undefined ? {} : { filter: filterJson(filter) }),
+  });
 }
 
 /**
@@ -151,6 +159,8 @@ export function onRemoveCollectionTag(options: TriggerOptions): Trigger<'collect
  *
  * @param options - Where, and which anomalies (fields `metric`, `value`, `source`, `label.<key>`).
  * @see Skyline, an alert and its EXPIRATION_TIME.
+ * @example
+ * `onAnomaly({ scope: team('my-team'), filter: anomalyEvent.metric.contains('cpu') })`
  */
 export function onAnomaly(options: TriggerOptions<RunScope>): Trigger<'anomaly.detected'> {
   return trigger('anomaly.detected', options);
@@ -162,6 +172,8 @@ export function onAnomaly(options: TriggerOptions<RunScope>): Trigger<'anomaly.d
  *
  * @param type - The type of event.
  * @param options - Where, and which of them. Filters on custom events ask for any field, by its dotted path.
+ * @example
+ * `onEvent('custom.deploy', { scope: team('my-team'), filter: field('target.region').eq('eu') })`
  */
 export function onEvent<Type extends EventType>(type: Type, options: TriggerOptions<EventScope<Type>>): Trigger<Type> {
   return trigger(type, options);

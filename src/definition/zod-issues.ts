@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import type { Issue, IssueCode } from '../errors.js';
+import { allowedKeysPrefix } from './closed-object.js';
 import { describeValue, formatPath, type PathSegments } from './path.js';
 
 type ZodIssue = z.core.$ZodIssue;
@@ -32,26 +33,30 @@ function fromZodIssue(issue: ZodIssue, root: PathSegments): Issue[] {
   const one = (code: IssueCode, message: string): Issue[] => [{ code, path: formatPath(path), message }];
   switch (issue.code) {
     case 'invalid_type':
-      return issue.input === undefined
-        ? one('required', `Expected ${kinds[issue.expected] ?? issue.expected}, got nothing`)
-        : one('invalid_type', `Expected ${kinds[issue.expected] ?? issue.expected}, got ${got}`);
+      return one(
+        issue.input === undefined ? 'required' : 'invalid_type',
+        ownWords(issue) ?? `Expected ${kinds[issue.expected] ?? issue.expected}, got ${got}`,
+      );
     case 'invalid_value':
       return one(
         issue.input === undefined ? 'required' : 'invalid_value',
-        `Expected ${issue.values.map(describeLiteral).join(' or ')}, got ${got}`,
+        ownWords(issue) ?? `Expected ${issue.values.map(describeLiteral).join(' or ')}, got ${got}`,
       );
-    case 'unrecognized_keys':
+    case 'unrecognized_keys': {
+      const allowed = issue.message.startsWith(allowedKeysPrefix) ? `; ${issue.message}` : '';
       return issue.keys.map((key) => ({
         code: 'unknown_key',
         path: formatPath([...path, key]),
-        message: `Expected no key ${describeValue(key)} here`,
+        message: `Expected no key ${describeValue(key)} here${allowed}`,
       }));
+    }
     case 'invalid_union':
       return fromUnion(issue, path);
     case 'too_small':
       return one(
         'invalid_value',
-        `Expected ${issue.inclusive === false ? 'more than' : 'at least'} ${issue.minimum}${unit(issue.origin, issue.minimum)}, got ${got}`,
+        ownWords(issue) ??
+          `Expected ${issue.inclusive === false ? 'more than' : 'at least'} ${issue.minimum}${unit(issue.origin, issue.minimum)}, got ${got}`,
       );
     case 'too_big':
       return one('limit_exceeded', `Expected at most ${issue.maximum}${unit(issue.origin, issue.maximum)}, got ${got}`);
@@ -64,6 +69,11 @@ function fromZodIssue(issue: ZodIssue, root: PathSegments): Issue[] {
   }
 }
 
+/** What a schema says itself, where it knows better; zod's own messages begin in other ways. */
+function ownWords({ message }: ZodIssue): string | undefined {
+  return message.startsWith('Expected ') ? message : undefined;
+}
+
 /** Of a union's branches, the one that understood the value best is the one worth reading. */
 function fromUnion(issue: Extract<ZodIssue, { code: 'invalid_union' }>, path: PathSegments): Issue[] {
   if (issue.discriminator !== undefined) return [unknownType(issue, path, issue.discriminator)];
@@ -71,8 +81,8 @@ function fromUnion(issue: Extract<ZodIssue, { code: 'invalid_union' }>, path: Pa
   const best = Math.max(...understood);
   if (best > 0) return fromZodIssues(issue.errors[understood.indexOf(best)] ?? [], path);
   const expected = issue.errors.flatMap((errors) => errors.flatMap(expectedKinds)).join(' or ');
-  const message = `Expected ${expected}, got ${describeValue(issue.input)}`;
-  return [{ code: 'invalid_type', path: formatPath(path), message }];
+  const message = ownWords(issue) ?? `Expected ${expected}, got ${describeValue(issue.input)}`;
+  return [{ code: issue.input === undefined ? 'required' : 'invalid_type', path: formatPath(path), message }];
 }
 
 /** How far a branch of a union got with a value: 0 is no further than its kind. */

@@ -10,6 +10,9 @@ export interface MetricsReading {
   readonly issues: readonly Issue[];
 }
 
+/** More only takes time: who sends so many wrong ones gets them all wrong. */
+const mostIssues = 100;
+
 /** Reads the metrics of a `run.metrics`, whose names may be any text. */
 export function readMetrics(metrics: unknown, limits: Limits): MetricsReading {
   const numbers = new Map<string, number>();
@@ -27,6 +30,7 @@ export function readMetrics(metrics: unknown, limits: Limits): MetricsReading {
   let characters = 0;
   for (const name of names) {
     characters += name.length + 8;
+    if (characters > limits.eventCharacters || issues.length === mostIssues) break;
     const value = metrics[name];
     const number = metricNumber(value);
     if (number === undefined) {

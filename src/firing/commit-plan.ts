@@ -5,6 +5,7 @@ import type { Execution } from '../record/execution.js';
 import { keys } from '../record/keys.js';
 import { toStored } from '../record/stored.js';
 import type { Candidate } from './candidate.js';
+import type { Slots } from './claims.js';
 import { alertClaim } from './run-alert.js';
 
 /** A candidate that json-rules-engine has confirmed, with the record of its firing. */
@@ -23,12 +24,19 @@ export interface LostFiring {
   readonly untilMs: number;
 }
 
+/** A claim that is held, and of which rate limit it is a slot, if of any. */
+interface HeldClaim {
+  readonly claim: string;
+  readonly untilMs: number;
+  readonly slotOf?: Slots | undefined;
+}
+
 /** What a commit came to. */
 export interface CommittedFirings {
   readonly fired: readonly Execution[];
   readonly lost: readonly LostFiring[];
   /** Claims that are held now, by this process or by another. */
-  readonly held: readonly { readonly claim: string; readonly untilMs: number }[];
+  readonly held: readonly HeldClaim[];
   /** The event's id had been committed before, so nothing was written. */
   readonly duplicate: boolean;
 }
@@ -53,23 +61,21 @@ export function planCommit(firings: readonly Firing[], event: ParsedEvent, nowMs
   return { require, steps };
 }
 
-/** One claim, with how long it is held. */
-interface TimedClaim {
-  readonly claim: string;
-  readonly untilMs: number;
-}
-
 /**
  * The claims of each step of a firing. With a rate limit there is a step for each slot that may be free; a claim of the
  * execution's own sees to it that only the first of them is written.
  */
-function claimsOf({ candidate, execution, freeSlots }: Firing): readonly (readonly TimedClaim[])[] {
+function claimsOf({ candidate, execution, freeSlots }: Firing): readonly (readonly HeldClaim[])[] {
   const { cooldown, rateLimit } = candidate;
   const { createdAt } = execution;
   const cooling = cooldown === undefined ? [] : [{ claim: cooldown.key, untilMs: createdAt + cooldown.holdMs }];
   if (rateLimit === undefined) return [cooling];
   const once = freeSlots.length > 1 ? [{ claim: `once ${execution.id}`, untilMs: createdAt + 1 }] : [];
-  return freeSlots.map((slot) => [...once, ...cooling, { claim: slot, untilMs: createdAt + rateLimit.holdMs }]);
+  return freeSlots.map((slot) => [
+    ...once,
+    ...cooling,
+    { claim: slot, untilMs: createdAt + rateLimit.holdMs, slotOf: rateLimit },
+  ]);
 }
 
 function stepsOf(firing: Firing): Step[] {
@@ -93,7 +99,7 @@ export function readCommit(result: CommitResult, firings: readonly Firing[]): Co
   }
   const fired: Execution[] = [];
   const lost: LostFiring[] = [];
-  const held: { claim: string; untilMs: number }[] = [];
+  const held: HeldClaim[] = [];
   let next = 0;
   for (const firing of firings) {
     const claims = claimsOf(firing);
@@ -115,14 +121,14 @@ export function readCommit(result: CommitResult, firings: readonly Firing[]): Co
 }
 
 /** Which claim refused a step, and until when it is held. */
-function refusalOf(step: StepResult, claims: readonly TimedClaim[]): TimedClaim | undefined {
+function refusalOf(step: StepResult, claims: readonly HeldClaim[]): HeldClaim | undefined {
   if (step.written) return undefined;
   const { conflict, heldUntilMs } = step;
   const own = claims.find(({ claim }) => conflict.type === 'claim' && conflict.key === keys.claim(claim));
-  return own === undefined ? undefined : { claim: own.claim, untilMs: heldUntilMs ?? own.untilMs };
+  return own === undefined ? undefined : { ...own, untilMs: heldUntilMs ?? own.untilMs };
 }
 
-function lossOf({ candidate }: Firing, refused: readonly TimedClaim[]): LostFiring {
+function lossOf({ candidate }: Firing, refused: readonly HeldClaim[]): LostFiring {
   const cooling = refused.find(({ claim }) => claim === candidate.cooldown?.key);
   if (cooling !== undefined) return { candidate, reason: 'cooldown', untilMs: cooling.untilMs };
   return { candidate, reason: 'rate_limited', untilMs: Math.min(...refused.map(({ untilMs }) => untilMs)) };

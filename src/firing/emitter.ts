@@ -60,6 +60,10 @@ export function createEmitter(options: EmitterOptions): Emitter {
     const { event, candidates, skips } = evaluation;
     const finish = (): SkippedMatch[] => {
       settle(evaluation);
+      const { run, endsRun } = evaluation.observation;
+      // Two ends of one run may be on their way at once, and one may be committed twice: it is told once.
+      if (run === undefined || !endsRun || run.isConcluded) return [];
+      run.isConcluded = true;
       return skips.map((each) => options.skip(event, each));
     };
     try {

@@ -6,12 +6,11 @@ import type { CommitQueue } from '../record/commit-queue.js';
 import type { Announce, SkippedMatch } from '../record/engine-events.js';
 import type { Execution } from '../record/execution.js';
 import { type Candidate, executionOf } from './candidate.js';
-import type { Slots } from './claims.js';
 import { type CommittedFirings, type Firing, type LostFiring, planCommit, readCommit } from './commit-plan.js';
 import type { EmitResult } from './emit-result.js';
 import type { Evaluation } from './evaluation.js';
 import type { HeldClaims } from './held-claims.js';
-import type { SlotSearch } from './rate-limits.js';
+import type { RateLimits } from './rate-limits.js';
 import { alertClaim, runAlertId } from './run-alert.js';
 import type { Skipper } from './skipper.js';
 
@@ -23,7 +22,7 @@ export interface FirerOptions {
   readonly skip: Skipper;
   readonly announce: Announce;
   readonly nextId: () => string;
-  findSlots(slots: Slots): Promise<SlotSearch>;
+  readonly rateLimits: RateLimits;
   /** Told of what has been committed, and is to be delivered. */
   committed(executions: readonly Execution[]): void;
   /** Told of what may have been committed, now or by an earlier try: the storage did not say. */
@@ -48,7 +47,7 @@ export type Firer = (evaluation: Evaluation, nowMs: number, arrivedLate: () => v
  * that never came to be.
  */
 export function createFirer(options: FirerOptions): Firer {
-  const { runtime, queue, heldClaims, announce, nextId, findSlots } = options;
+  const { runtime, queue, heldClaims, rateLimits, announce, nextId } = options;
 
   const skipLost = (event: ParsedEvent, { candidate, reason, untilMs }: LostFiring): SkippedMatch => {
     const { cooldown, rateLimit } = candidate;
@@ -68,7 +67,7 @@ export function createFirer(options: FirerOptions): Firer {
   /** The slots that a candidate can be offered; `undefined` when its rate limit is reached. */
   const slotsFor = async (candidate: Candidate, lost: LostFiring[]): Promise<readonly string[] | undefined> => {
     if (candidate.rateLimit === undefined) return [];
-    const search = await findSlots(candidate.rateLimit);
+    const search = await rateLimits.find(candidate.rateLimit);
     if (search.type === 'free') return search.keys;
     lost.push({ candidate, reason: 'rate_limited', untilMs: search.untilMs });
     return undefined;
@@ -103,7 +102,10 @@ export function createFirer(options: FirerOptions): Firer {
   };
 
   const report = ({ fired, held }: CommittedFirings): void => {
-    for (const { claim, untilMs } of held) heldClaims.hold(claim, untilMs);
+    for (const { claim, untilMs, slotOf } of held) {
+      if (slotOf === undefined) heldClaims.hold(claim, untilMs);
+      else rateLimits.hold(slotOf, claim, untilMs);
+    }
     for (const execution of fired) {
       announce('execution-created', execution);
       if (execution.status === 'finished') announce('execution-finished', execution);

@@ -69,7 +69,6 @@ export function observe(world: World, event: ParsedEvent, nowMs: number, sample:
 
 function observeState(world: World, state: string, run: LiveRun, event: ParsedRunEvent): Observation {
   if (run.states.current === state) return { ...nothing, run };
-  const wasOver = run.states.hasEnded;
   const transition = run.states.begin(state);
   followPlan(run, world.windowPlan(event.place));
   const matches = matchesOf(world, event, run);
@@ -79,7 +78,7 @@ function observeState(world: World, state: string, run: LiveRun, event: ParsedRu
   return {
     run,
     matches,
-    endsRun: !wasOver && run.states.hasEnded,
+    endsRun: run.states.hasEnded,
     undo() {
       transition.undo();
       endIfOver();

@@ -1,9 +1,11 @@
 import type { Action } from '../definition/action.js';
+import { copyJson } from '../definition/copy-json.js';
 import type { Integration } from '../definition/integration.js';
-import { describeThrown } from '../definition/path.js';
-import { TocsinError } from '../errors.js';
 import type { JsonValue } from '../json.js';
 import { writeContent } from '../notify/content.js';
+import { toDeliveryError } from '../notify/delivery-fault.js';
+import { describeAnswer } from '../notify/describe-answer.js';
+import type { Redactor } from '../notify/redact.js';
 import type { Delivery, PreviewRequest } from '../ports/delivery.js';
 import type { Message } from '../ports/message.js';
 import type { Execution } from '../record/execution.js';
@@ -28,17 +30,29 @@ export interface PreviewedDelivery {
   readonly delivery: string;
   /** What the adapter would send, as JSON; `undefined` when it can't show it. */
   readonly request?: JsonValue | undefined;
+  /** Why there is no `request`, for a person: the adapter's `preview` threw, or returned no JSON. */
+  readonly problem?: string | undefined;
 }
+
+/** What a request that is shown may be at most; it bounds faults of an adapter, not requests. */
+const requestBounds = {
+  depth: 1000,
+  nodes: 1_000_000,
+  listMembers: 1_000_000,
+  textCharacters: 10_000_000,
+  characters: 10_000_000,
+};
 
 /** What {@link createPreviewer} works with. */
 export interface PreviewerOptions {
   readonly foresee: Foresee;
   readonly deliveries: ReadonlyMap<string, Delivery>;
+  readonly redactor: Redactor;
   integration(id: string): Integration | undefined;
 }
 
 /** Makes the function that shows what an automation would send, without sending or changing anything. */
-export function createPreviewer({ foresee, deliveries, integration }: PreviewerOptions) {
+export function createPreviewer({ foresee, deliveries, redactor, integration }: PreviewerOptions) {
   return (compiled: CompiledAutomation, input: unknown): Preview => {
     const { event, run, facts } = foresee(compiled, input);
     const content = writeContent({ compiled, event, run, facts, executionId: 'preview', integration });
@@ -46,12 +60,11 @@ export function createPreviewer({ foresee, deliveries, integration }: PreviewerO
     const { action } = compiled.automation;
     const target = 'integrationId' in action ? integration(action.integrationId) : undefined;
     const request = target === undefined ? undefined : requestOf(target, action, content);
-    return {
-      message,
-      payload,
-      deliveries:
-        request === undefined ? [] : [previewedDelivery(request, deliveries.get(request.integration.delivery))],
-    };
+    if (request === undefined) return { message, payload, deliveries: [] };
+    const { id: integrationId, name: integrationName, delivery } = request.integration;
+    const { problem, ...shown } = askPreview(deliveries.get(delivery), request);
+    const told = problem === undefined ? {} : { problem: redactor.text(problem) };
+    return { message, payload, deliveries: [{ integrationId, integrationName, delivery, ...shown, ...told }] };
   };
 }
 
@@ -65,13 +78,21 @@ function requestOf(
   return { integration, payload, headers: action.headers ?? {} };
 }
 
-function previewedDelivery(request: PreviewRequest, delivery: Delivery | undefined): PreviewedDelivery {
-  const { id, name, delivery: deliveryName } = request.integration;
+/** What fails here is told beside the message, which the adapter has no part in. */
+function askPreview(
+  delivery: Delivery | undefined,
+  request: PreviewRequest,
+): Pick<PreviewedDelivery, 'request' | 'problem'> {
+  if (delivery?.preview === undefined) return {};
   try {
-    const shown = delivery?.preview?.(request);
-    return { integrationId: id, integrationName: name, delivery: deliveryName, request: shown };
+    const shown: unknown = delivery.preview(request);
+    if (shown === undefined) return {};
+    const copy = copyJson(shown, requestBounds);
+    if ('value' in copy) return { request: copy.value };
+    const { path, message } = copy.issue;
+    const got = `${describeAnswer(shown)}${path === '' ? '' : ` (${path}: ${message})`}`;
+    return { problem: `The preview of the delivery "${delivery.name}" must return JSON, got ${got}` };
   } catch (cause) {
-    const message = `The delivery ${deliveryName} could not preview: ${describeThrown(cause)}`;
-    throw new TocsinError({ code: 'delivery_failed', message, cause });
+    return { problem: `The delivery "${delivery.name}" could not preview: ${toDeliveryError(cause).message}` };
   }
 }

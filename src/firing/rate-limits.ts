@@ -2,14 +2,20 @@ import type { Runtime } from '../ports/runtime.js';
 import type { Storage } from '../ports/storage.js';
 import { keys } from '../record/keys.js';
 import { type Slots, slotKey } from './claims.js';
-import type { HeldClaims } from './held-claims.js';
 
 /** Which slots of a rate limit may be free. */
-export type SlotSearch =
+type SlotSearch =
   /** At most {@link mostOffered} of them, as keys. */
   | { readonly type: 'free'; readonly keys: readonly string[] }
   /** All are held; the first one until then. */
   | { readonly type: 'full'; readonly untilMs: number };
+
+/** The slots of rate limits, and until when each is held. */
+export interface RateLimits {
+  find(slots: Slots): Promise<SlotSearch>;
+  /** Takes note that a slot is held, by this process or by another. */
+  hold(slots: Slots, key: string, untilMs: number): void;
+}
 
 /**
  * Another process may take a slot between the search and the commit, so a commit is offered several. With up to so many
@@ -17,45 +23,53 @@ export type SlotSearch =
  */
 const mostOffered = 16;
 
-/** How many limits' slots are known to have been read; beyond, the oldest is read again. */
+/** How many limits are remembered; beyond, the one that was used longest ago is read again when it is used. */
 const mostKnown = 10_000;
 
 /**
- * Makes the search for free slots.
+ * Makes a memory of rate limits.
  *
  * A limit is so many claims, each held for the limit's window: so in no window, wherever it lies, have there been more
  * firings than slots. The storage is asked once for each limit; from then on this process knows what it took itself, and
  * learns from refused commits what others took.
  */
-export function createSlotSearch(storage: Storage, runtime: Runtime, heldClaims: HeldClaims) {
-  const known = new Set<string>();
+export function createRateLimits(storage: Storage, runtime: Runtime): RateLimits {
+  const known = new Map<string, Map<string, number>>();
 
-  const readOnce = async (slots: Slots): Promise<void> => {
-    if (known.has(slots.key)) return;
-    const all = Array.from({ length: slots.max }, (_, slot) => slotKey(slots, slot));
+  const remember = (limit: string, held: Map<string, number>): Map<string, number> => {
+    known.delete(limit);
+    known.set(limit, held);
+    const [oldest] = known.keys();
+    if (known.size > mostKnown && oldest !== undefined) known.delete(oldest);
+    return held;
+  };
+
+  const read = async (slots: Slots): Promise<Map<string, number>> => {
+    const held = new Map<string, number>();
     await Promise.all(
-      all.map(async (key) => {
+      keysOf(slots).map(async (key) => {
         const untilMs = await storage.claimedUntil(keys.claim(key));
-        if (untilMs !== undefined) heldClaims.hold(key, untilMs);
+        if (untilMs !== undefined) held.set(key, untilMs);
       }),
     );
-    known.add(slots.key);
-    if (known.size <= mostKnown) return;
-    const [oldest] = known;
-    if (oldest !== undefined) known.delete(oldest);
+    return held;
   };
 
-  return async (slots: Slots): Promise<SlotSearch> => {
-    await readOnce(slots);
-    const nowMs = runtime.now();
-    const free: string[] = [];
-    let untilMs = Number.POSITIVE_INFINITY;
-    for (let slot = 0; slot < slots.max && free.length < mostOffered; slot += 1) {
-      const key = slotKey(slots, slot);
-      const heldUntilMs = heldClaims.heldUntil(key, nowMs);
-      if (heldUntilMs === undefined) free.push(key);
-      else untilMs = Math.min(untilMs, heldUntilMs);
-    }
-    return free.length > 0 ? { type: 'free', keys: free } : { type: 'full', untilMs };
+  return {
+    async find(slots) {
+      const held = remember(slots.key, known.get(slots.key) ?? (await read(slots)));
+      const nowMs = runtime.now();
+      const isHeld = (key: string): boolean => (held.get(key) ?? nowMs) > nowMs;
+      const free = keysOf(slots).filter((key) => !isHeld(key));
+      if (free.length > 0) return { type: 'free', keys: free.slice(0, mostOffered) };
+      return { type: 'full', untilMs: Math.min(...held.values()) };
+    },
+    hold(slots, key, untilMs) {
+      known.get(slots.key)?.set(key, untilMs);
+    },
   };
+}
+
+function keysOf(slots: Slots): string[] {
+  return Array.from({ length: slots.max }, (_, slot) => slotKey(slots, slot));
 }

@@ -25,7 +25,7 @@ const metricReaders: readonly EventType[] = ['run.metrics', 'run.state'];
 export function unmeasuredSkips({ index }: World, observation: Observation, source: CandidateSource): Skip[] {
   const { run, endsRun } = observation;
   const { event } = source;
-  if (!endsRun || run === undefined || event.type !== 'run.state') return [];
+  if (!endsRun || run === undefined || run.isConcluded || event.type !== 'run.state') return [];
   return index
     .watching(metricReaders, event.place)
     .filter(({ automation }) => automation.enabled)
@@ -55,7 +55,10 @@ function unmeasuredDetail(compiled: CompiledAutomation, run: LiveRun, source: Ca
   const ask = askAtEnd(createAsk({ facts, reading }), compiled.automation.event.type);
   if (explainFilter(compiled.filter, ask).outcome !== 'indeterminate') return undefined;
   return short
-    .map(({ leaf, samples, samplesNeeded }) => `${filterWords(leaf)}: ${samples} of ${samplesNeeded} values`)
+    .map(({ leaf, samples, samplesNeeded }) => {
+      const of = leaf.type === 'zscore' && leaf.over === 'project' ? 'other runs' : 'values';
+      return `${filterWords(leaf)}: ${samples} of ${samplesNeeded} ${of}`;
+    })
     .join('; ');
 }
 

@@ -25,7 +25,7 @@ export function actionIssues({ action, event }: AutomationDefinition, targets: A
     case 'webhook': {
       const integration = targets.integrations.get(action.integrationId);
       if (integration === undefined) {
-        const message = `Expected the id of an integration, got ${describeValue(action.integrationId)}`;
+        const message = unknownIntegration(action.integrationId, entity, targets.integrations);
         return [integrationIssue('unknown_integration', message)];
       }
       if (!mayUse(entity, integration)) {
@@ -41,6 +41,13 @@ export function actionIssues({ action, event }: AutomationDefinition, targets: A
     default:
       return action satisfies never;
   }
+}
+
+/** Tells the id of the one that is named so, but never of another entity's. */
+function unknownIntegration(id: string, entity: string | undefined, integrations: IntegrationStore): string {
+  const message = `There is no integration with the id ${describeValue(id)}`;
+  const named = integrations.all().find((each) => each.name === id && mayUse(entity, each));
+  return named === undefined ? message : `${message}; ${describeValue(id)} is a name, its id is "${named.id}"`;
 }
 
 function webhookIssues(

@@ -1,18 +1,21 @@
 import { describeThrown } from '../definition/path.js';
 import { DeliveryError, TocsinError } from '../errors.js';
+import { describeAnswer } from '../notify/describe-answer.js';
 import type { Redactor } from '../notify/redact.js';
-import type { Verification } from '../ports/delivery.js';
+import type { Verification, VerificationProblem } from '../ports/delivery.js';
 
 /**
  * A secret that is not there is a finding like any other; a destination that can't be asked is an error. An adapter
  * may well quote the secret that it was given, so nothing of what it says goes on as it is.
  */
 export async function askDestination(
-  verify: () => Promise<Verification> | undefined,
+  delivery: string,
+  verify: () => Promise<Verification>,
   redactor: Redactor,
 ): Promise<Verification> {
   try {
-    const verification = (await verify()) ?? { ok: true, problems: [] };
+    const verification: unknown = await verify();
+    if (!isVerification(verification)) throw wrongAnswer(delivery, verification);
     const problems = verification.problems.map((problem) => ({
       ...problem,
       reason: redactor.text(problem.reason),
@@ -32,4 +35,28 @@ export async function askDestination(
     const { kind, reason, status, ambiguous, retryAfterMs } = error;
     throw new DeliveryError({ kind, reason, message, status, ambiguous, retryAfterMs });
   }
+}
+
+function isVerification(value: unknown): value is Verification {
+  if (typeof value !== 'object' || value === null) return false;
+  const { ok, problems, channelId, channelName, teamName } = value as Partial<Verification>;
+  const isLearnt = (name: unknown): boolean => name === undefined || typeof name === 'string';
+  return (
+    typeof ok === 'boolean' &&
+    Array.isArray(problems) &&
+    problems.every(isProblem) &&
+    [channelId, channelName, teamName].every(isLearnt)
+  );
+}
+
+function isProblem(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const { reason, message } = value as Partial<VerificationProblem>;
+  return typeof reason === 'string' && typeof message === 'string';
+}
+
+function wrongAnswer(delivery: string, got: unknown): DeliveryError {
+  const expected = 'ok, true or false, and problems, a list, each with a reason and a message';
+  const message = `The verify of the delivery "${delivery}" must return ${expected}; got ${describeAnswer(got)}`;
+  return new DeliveryError({ kind: 'unavailable', reason: 'unexpected_error', message });
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Automation } from '../definition/automation.js';
+import { closedObject } from '../definition/closed-object.js';
 import { scopeContains, scopeKey, scopeSchema } from '../definition/scope.js';
 import type { AutomationQuery } from './automations.js';
 
@@ -9,10 +10,10 @@ const scopeQuery = {
 };
 
 /** What `export` takes. */
-export const exportOptionsSchema = z.strictObject(scopeQuery);
+export const exportOptionsSchema = closedObject(scopeQuery);
 
 /** What `list` takes. */
-export const automationQuerySchema = z.strictObject({
+export const automationQuerySchema = closedObject({
   ...scopeQuery,
   name: z.string().optional(),
   enabled: z.boolean().optional(),
@@ -21,10 +22,10 @@ export const automationQuerySchema = z.strictObject({
 });
 
 /** What `create` and `import` take. */
-export const ifExistsSchema = z.strictObject({ ifExists: z.enum(['error', 'return']).default('error') });
+export const ifExistsSchema = closedObject({ ifExists: z.enum(['error', 'return']).default('error') });
 
 /** What `update` takes. */
-export const updateOptionsSchema = z.strictObject({ revision: z.int().optional() });
+export const updateOptionsSchema = closedObject({ revision: z.int().optional() });
 
 /** The automations that a query asks for, oldest first: the order stays, whatever is created or deleted meanwhile. */
 export function selectAutomations(automations: Iterable<Automation>, query: AutomationQuery): Automation[] {

@@ -1,4 +1,5 @@
 import type { Automation, AutomationDefinition } from '../definition/automation.js';
+import { describeValue } from '../definition/path.js';
 import { scopeKey } from '../definition/scope.js';
 import { TocsinError } from '../errors.js';
 import type { AutomationIndex } from '../match/automation-index.js';
@@ -6,6 +7,7 @@ import type { Precondition, Storage, Write } from '../ports/storage.js';
 import { keys } from '../record/keys.js';
 import { fromStored, toStored } from '../record/stored.js';
 import { compileAutomation } from '../rule/compiled-automation.js';
+import { notFound } from './not-found.js';
 
 /** The automations in the storage and in the index, kept the same. What is written takes effect on the next emit. */
 export interface AutomationRecords {
@@ -65,7 +67,7 @@ export function createAutomationRecords(storage: Storage, index: AutomationIndex
   return {
     find(id) {
       const compiled = index.get(id);
-      if (compiled === undefined) throw new TocsinError({ code: 'not_found', message: `There is no automation ${id}` });
+      if (compiled === undefined) throw notFound('automation', id);
       return compiled.automation;
     },
     holderOf({ name, event }) {
@@ -103,7 +105,7 @@ export function createAutomationRecords(storage: Storage, index: AutomationIndex
       }
       const result = await storage.commit({ require, steps: [{ write }] });
       if (result.committed) return index.set(compiled);
-      if (!('key' in result.conflict) || result.conflict.key !== key) throw nameTaken(next);
+      if (!('key' in result.conflict) || result.conflict.key !== key) throw nameTaken(next, '');
       await readAgain(next.id);
       throw changedMeanwhile(next);
     },
@@ -121,9 +123,17 @@ export function changedMeanwhile({ name }: Automation): TocsinError {
   return new TocsinError({ code: 'revision_conflict', message: `The automation ${name} has been changed meanwhile` });
 }
 
-/** The error of a name that another automation of the scope has. */
-export function nameTaken({ name }: AutomationDefinition): TocsinError {
-  return new TocsinError({ code: 'name_taken', message: `The scope has an automation named ${name} already` });
+/**
+ * The error of a name that another automation of the scope has.
+ *
+ * @param advice - What to do about it, after the message.
+ */
+export function nameTaken(
+  { name }: AutomationDefinition,
+  advice = "; create(…, { ifExists: 'return' }) returns it",
+): TocsinError {
+  const message = `The scope has an automation named ${describeValue(name)} already${advice}`;
+  return new TocsinError({ code: 'name_taken', message });
 }
 
 function nameKey({ event, name }: AutomationDefinition): string {

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Action } from '../definition/action.js';
+import { closedObject } from '../definition/closed-object.js';
 import type { Integration, IntegrationState } from '../definition/integration.js';
 import { TocsinError } from '../errors.js';
 import type { AutomationIndex } from '../match/automation-index.js';
@@ -11,6 +12,7 @@ import type { IntegrationStore } from '../record/integration-store.js';
 import { leadsToSame } from '../record/leads-to-same.js';
 import { askDestination } from './ask-destination.js';
 import type { IntegrationQuery, Integrations } from './integrations.js';
+import { notFound } from './not-found.js';
 import { applyIntegrationPatch, partIntegration, readIntegration } from './read-integration.js';
 import { listNames, readOptions } from './refused-input.js';
 
@@ -27,13 +29,13 @@ export interface IntegrationsOptions {
   enabled(id: string): void;
 }
 
-const querySchema = z.strictObject({
+const querySchema = closedObject({
   type: z.enum(['slack', 'webhook', 'console', 'custom']).optional(),
   entity: z.string().optional(),
-  channelName: z.union([z.string(), z.strictObject({ contains: z.string() })]).optional(),
+  channelName: z.union([z.string(), closedObject({ contains: z.string() })]).optional(),
 });
 
-const deleteOptionsSchema = z.strictObject({ force: z.boolean().default(false) });
+const deleteOptionsSchema = closedObject({ force: z.boolean().default(false) });
 
 /** Makes the part of the engine that manages integrations. */
 export function createIntegrations(options: IntegrationsOptions): Integrations {
@@ -41,8 +43,7 @@ export function createIntegrations(options: IntegrationsOptions): Integrations {
 
   const find = (id: string): Integration => {
     const integration = store.get(id);
-    if (integration === undefined)
-      throw new TocsinError({ code: 'not_found', message: `There is no integration ${id}` });
+    if (integration === undefined) throw notFound('integration', id);
     return integration;
   };
 
@@ -103,7 +104,11 @@ export function createIntegrations(options: IntegrationsOptions): Integrations {
       const delivery = deliveries.get(integration.delivery);
       if (delivery?.verify === undefined) return { ok: true, problems: [] };
       const { signal } = runtime.abortController();
-      const verification = await askDestination(() => carrier.verify(delivery, integration, signal), redactor);
+      const verification = await askDestination(
+        delivery.name,
+        () => carrier.verify(delivery, integration, signal),
+        redactor,
+      );
       const { channelId, channelName, teamName } = verification;
       if (verification.ok)
         await change(integration, { ...integration, ...defined({ channelId, channelName, teamName }) });

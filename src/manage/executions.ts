@@ -1,12 +1,15 @@
+import * as z from 'zod';
+import { closedObject } from '../definition/closed-object.js';
 import { TocsinError } from '../errors.js';
 import { laneOf } from '../notify/outbox.js';
 import type { Runtime } from '../ports/runtime.js';
 import type { Storage } from '../ports/storage.js';
-import type { Execution, ExecutionReason } from '../record/execution.js';
+import { type Execution, type ExecutionReason, executionStatuses } from '../record/execution.js';
 import { type ExecutionQuery, listExecutions, readExecution } from '../record/history.js';
 import { keys } from '../record/keys.js';
 import type { Page } from '../record/page.js';
 import { fromStored, toStored } from '../record/stored.js';
+import { readOptions } from './refused-input.js';
 
 /** The history of what fired and what was skipped. */
 export interface Executions {
@@ -15,7 +18,7 @@ export interface Executions {
    *
    * @param query - Which, from where, how many; left out, the last 100 of all.
    * @returns A page, and the cursor of the next one, if there is more.
-   * @throws `storage_unavailable`.
+   * @throws `invalid_options` for a query that can't be meant; `storage_unavailable`.
    */
   list(query?: ExecutionQuery): Promise<Page<Execution>>;
   /**
@@ -28,10 +31,19 @@ export interface Executions {
   get(id: string): Promise<Execution>;
 }
 
+/** What `list` takes. */
+const executionQuerySchema = closedObject({
+  automationId: z.string().optional(),
+  status: z.enum(executionStatuses).optional(),
+  since: z.number().optional(),
+  cursor: z.string().optional(),
+  limit: z.number().optional(),
+});
+
 /** Makes the part of the engine that reads the history. */
 export function createExecutions(storage: Storage): Executions {
   return {
-    list: (query = {}) => listExecutions(storage, query),
+    list: async (query) => listExecutions(storage, readOptions('executions.list', executionQuerySchema, query)),
     async get(id) {
       const execution = await readExecution(storage, id);
       if (execution === undefined) throw new TocsinError({ code: 'not_found', message: `There is no execution ${id}` });
@@ -44,14 +56,14 @@ export function createExecutions(storage: Storage): Executions {
  * Calls off what an automation has pending. What is being delivered at this moment may still arrive, and then says so.
  *
  * @param reason - Why.
- * @param onCancelled - Told the id of each execution that was called off.
+ * @param onCancelled - Told of each execution that was called off.
  */
 export async function cancelPending(
   storage: Storage,
   runtime: Runtime,
   automationId: string,
   reason: ExecutionReason,
-  onCancelled: (executionId: string) => void,
+  onCancelled: (execution: Execution) => void,
 ): Promise<void> {
   let cursor: string | undefined;
   do {
@@ -60,7 +72,9 @@ export async function cancelPending(
       status: 'pending',
       ...(cursor === undefined ? {} : { cursor }),
     });
-    for (const { id } of page.items) if (await cancel(storage, id, reason, runtime.now())) onCancelled(id);
+    for (const execution of page.items) {
+      if (await cancel(storage, execution.id, reason, runtime.now())) onCancelled(execution);
+    }
     cursor = page.cursor;
   } while (cursor !== undefined);
 }

@@ -67,7 +67,7 @@ export interface Integrations {
    *
    * @param definition - Where it leads, and by which delivery.
    * @returns The integration as it is stored, with its id.
-   * @throws `invalid_integration` with issues; `storage_unavailable`.
+   * @throws `invalid_integration` with issues; `invalid_options` when the delivery's own check fails; `storage_unavailable`.
    */
   create(definition: IntegrationDefinition): Promise<Integration>;
   /**

@@ -8,12 +8,13 @@ import {
 import { fromZodIssues } from '../definition/zod-issues.js';
 import type { Issue } from '../errors.js';
 import type { Delivery } from '../ports/delivery.js';
+import { askCheck } from './ask-check.js';
 import { invalidInput, isSmallObject, smallBounds } from './refused-input.js';
 
 /**
  * Checks the definition of an integration, and that its delivery can work with it.
  *
- * @throws `invalid_integration` with issues.
+ * @throws `invalid_integration` with issues; `invalid_options` when the delivery can't check.
  */
 export function readIntegration(input: unknown, deliveries: ReadonlyMap<string, Delivery>): IntegrationDefinition {
   const copy = copyJson(input, smallBounds);
@@ -30,7 +31,7 @@ function deliveryIssues(
   deliveries: ReadonlyMap<string, Delivery>,
 ): readonly Issue[] {
   const delivery = deliveries.get(definition.delivery);
-  if (delivery?.integrationTypes.includes(definition.type)) return delivery.check?.(definition) ?? [];
+  if (delivery?.integrationTypes.includes(definition.type)) return askCheck(delivery, definition);
   const fitting = [...deliveries.values()].filter(({ integrationTypes }) => integrationTypes.includes(definition.type));
   const names = fitting.map(({ name }) => `"${name}"`).join(' or ');
   const expected = names === '' ? `a delivery for ${definition.type} in createEngine({ deliveries })` : names;

@@ -32,6 +32,8 @@ export interface LaneWorkerOptions {
    * @returns Whether the integration is disabled now.
    */
   confirmRefusal(execution: Execution, error: DeliveryError): Promise<boolean>;
+  /** Says why an execution is no longer to be carried out; `undefined` when it is. */
+  calledOff(execution: Execution): Promise<ExecutionReason | undefined>;
   /** Told of each message that has arrived, and of the integration as it was used. */
   delivered(integration: Integration, receipt: Receipt): Promise<void>;
 }
@@ -53,6 +55,11 @@ export function createLaneWorker(options: LaneWorkerOptions): LaneWorker {
     const isMessage = found.action.type === 'notification';
     const plainText = isMessage && found.attempts.at(-1)?.kind === 'message';
     const startedMs = runtime.now();
+    const calledOff = await options.calledOff(found);
+    if (calledOff !== undefined) {
+      const execution: Execution = { ...found, status: 'cancelled', reason: calledOff, updatedAt: startedMs };
+      return { type: 'settled', record: recordOf(execution, head), settled: async () => {} };
+    }
     const result = await carrier.carry({
       execution: found,
       attempt: found.attempts.length + 1,

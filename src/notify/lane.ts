@@ -33,6 +33,8 @@ export interface LaneOptions {
   work(entry: LaneEntry, isKnown: boolean): Promise<HeadOutcome>;
   /** Told of a storage that fails; the lane tries again. */
   onError(error: unknown): void;
+  /** Told that nothing is left in it. */
+  onEmpty(): void;
   /** Called whenever the lane comes to rest. */
   onRest(): void;
 }
@@ -48,6 +50,9 @@ export interface Lane {
   /** Stops after the present attempt, and gives the lease back. */
   stop(): Promise<void>;
 }
+
+/** How often to ask for a lane that another has. */
+const heldRetryMs = 1000;
 
 /** How long to wait when the storage can't be reached. */
 const storageRetryMs = 1000;
@@ -94,11 +99,15 @@ export function createLane(options: LaneOptions): Lane {
         return taken.head;
       case 'held':
         known.clear();
-        restFor(taken.expiresInMs);
+        // Whoever has it may be done long before it expires.
+        restFor(Math.min(taken.expiresInMs, heldRetryMs));
         return undefined;
       case 'empty':
-        // What was known of entries that have been called off is of no use any more.
-        if (!notified) known.clear();
+        // What was known of entries that have been called off, or that another delivered, is of no use any more.
+        if (!notified) {
+          known.clear();
+          options.onEmpty();
+        }
         return undefined;
       default:
         return taken satisfies never;

@@ -40,9 +40,10 @@ export function createRedactor(): Redactor {
   };
 }
 
-/** A secret, and the same as it stands in a URL or in a JSON text. */
+/** A secret, and the same as it stands in a URL or in a JSON text, whose slashes some write with a backslash. */
 function formsOf(secret: string): readonly string[] {
-  return [secret, encodeUri(secret), JSON.stringify(secret).slice(1, -1)];
+  const json = JSON.stringify(secret).slice(1, -1);
+  return [secret, encodeUri(secret), json, json.replaceAll('/', '\\/')];
 }
 
 /** `encodeURIComponent` throws on lone surrogates, which no real secret has. */

@@ -3,7 +3,7 @@ import type { Delivery, Pacing } from '../ports/delivery.js';
 import type { Runtime } from '../ports/runtime.js';
 import type { Storage } from '../ports/storage.js';
 import type { Announce } from '../record/engine-events.js';
-import type { Attempt, Execution } from '../record/execution.js';
+import type { Attempt, Execution, ExecutionReason } from '../record/execution.js';
 import type { IntegrationStore } from '../record/integration-store.js';
 import { timeOfId } from '../record/sortable-id.js';
 import type { Carrier } from './carrier.js';
@@ -27,6 +27,11 @@ export interface RelayOptions {
   readonly holder: string;
   readonly leaseMs: number;
   readonly giveUpAfterMs: number;
+  /**
+   * Says why an execution is no longer to be carried out: its automation was disabled or deleted meanwhile. `undefined`:
+   * it is.
+   */
+  calledOff(execution: Execution): Promise<ExecutionReason | undefined>;
 }
 
 /** Carries out what the outbox holds. */
@@ -38,7 +43,7 @@ export interface Relay {
   /** Says that these executions may have been committed: nobody can tell. */
   perhapsCommitted(executions: readonly Execution[]): void;
   /** Says that an execution has been called off. */
-  cancelled(executionId: string): void;
+  cancelled(execution: Execution): void;
   /** Says that an integration has changed: what waits for it may go now. */
   wake(integrationId: string): void;
   /** Resolves when no lane is working: all that is left waits for a retry, or is parked. */
@@ -100,12 +105,13 @@ export function createRelay(options: RelayOptions): Relay {
       },
     });
     const counted: typeof work = async (entry, isKnown) => {
-      undelivered.add(entry.id, timeOfId(entry.id));
+      undelivered.add(name, entry.id, timeOfId(entry.id));
       const outcome = await work(entry, isKnown);
-      if (outcome.type === 'settled') undelivered.remove(entry.id);
+      if (outcome.type === 'settled') undelivered.remove(name, entry.id);
       return outcome;
     };
-    const lane = createLane({ ...options, name, pacing: pacingOf(name), onError, onRest, work: counted });
+    const onEmpty = (): void => undelivered.clear(name);
+    const lane = createLane({ ...options, name, pacing: pacingOf(name), onError, onEmpty, onRest, work: counted });
     lanes.set(name, lane);
     return lane;
   };
@@ -133,7 +139,7 @@ export function createRelay(options: RelayOptions): Relay {
       for (const { id, action, createdAt } of executions) {
         const name = laneOf(action);
         if (name === undefined) continue;
-        undelivered.add(id, createdAt);
+        undelivered.add(name, id, createdAt);
         laneFor(name)?.notify(id);
       }
     },
@@ -143,7 +149,10 @@ export function createRelay(options: RelayOptions): Relay {
         if (name !== undefined) laneFor(name)?.notify();
       }
     },
-    cancelled: undelivered.remove,
+    cancelled({ id, action }) {
+      const name = laneOf(action);
+      if (name !== undefined) undelivered.remove(name, id);
+    },
     wake(integrationId) {
       lanes.get(integrationLane(integrationId))?.wake();
     },

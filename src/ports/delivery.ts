@@ -34,7 +34,8 @@ export interface Delivery {
    */
   deliver(request: DeliveryRequest): Promise<Receipt>;
   /**
-   * Delivers the payload of a webhook action, once. Left out: webhook actions can't use this adapter.
+   * Delivers the payload of a webhook action, once. Left out: webhook actions can't use this adapter. They need an
+   * integration of type `webhook`, so `integrationTypes` must name that.
    *
    * @param request - What to send and where.
    * @returns What the destination answered.
@@ -42,8 +43,8 @@ export interface Delivery {
    */
   deliverPayload?(request: PayloadRequest): Promise<Receipt>;
   /**
-   * Shows what would be sent, without sending it and without reading a secret. Left out: `engine.preview` shows the message
-   * alone.
+   * Shows what would be sent, at once, without sending it and without reading a secret. Left out: `engine.preview` shows the
+   * message or payload alone.
    *
    * @param request - What would be sent and where.
    * @returns The payload as it would go out, as JSON; where a secret would stand, its name in words.

@@ -17,7 +17,7 @@ export interface EngineEvents {
   /** A destination refused its credential or channel for good; its messages wait until it is enabled again. Without a
    * listener it goes to the logger. */
   'integration-disabled': (integration: Integration) => void;
-  /** Something that a person should know; nothing is lost. Without a listener it goes to the logger. */
+  /** Something that a person should know. Without a listener it goes to the logger. */
   warning: (warning: EngineWarning) => void;
   /** Something went wrong where there was nobody to throw to. Without a listener it goes to the logger. */
   error: (error: TocsinError) => void;

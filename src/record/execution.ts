@@ -10,10 +10,19 @@ import type { Message } from '../ports/message.js';
  */
 export type ExecutionStatus = 'pending' | 'finished' | 'failed' | 'skipped' | 'cancelled';
 
+/** Every status. */
+export const executionStatuses = [
+  'pending',
+  'finished',
+  'failed',
+  'skipped',
+  'cancelled',
+] as const satisfies readonly ExecutionStatus[];
+
 /** Why a match did not fire. */
 export type SkipReason = 'cooldown' | 'rate_limited' | 'never_enough_samples';
 
-/** Why an execution ended otherwise than finished. `docs/errors.md` says of each what to do. */
+/** Why an execution ended otherwise than finished. `docs/errors.md` says of each what it means. */
 export type ExecutionReason =
   | SkipReason
   | 'message_refused'

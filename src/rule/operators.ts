@@ -62,6 +62,14 @@ function ordered(compare: (fact: number | string, value: number | string) => boo
       : false;
 }
 
+/** How much work one search for a part may be, in characters times characters. */
+const mostWork = 4_000_000;
+
+/** Finding a long part in a long text can take as much as both together; what is beyond is not searched. */
+function contains(text: string, part: string): boolean {
+  return text.slice(0, Math.max(part.length, 4096, Math.floor(mostWork / Math.max(1, part.length)))).includes(part);
+}
+
 /** A single value is as good as a list of it; nothing has all of nothing. */
 function hasAll(fact: unknown, values: unknown): boolean {
   if (fact === undefined || !Array.isArray(values) || values.length === 0) return false;
@@ -73,7 +81,7 @@ function hasAll(fact: unknown, values: unknown): boolean {
 const fieldTests: Readonly<Record<FieldQuestion, Test>> = {
   Equals: anyElement((fact, value) => fact === value),
   IsIn: anyElement((fact, value) => Array.isArray(value) && value.includes(fact)),
-  Contains: anyElement((fact, value) => typeof fact === 'string' && typeof value === 'string' && fact.includes(value)),
+  Contains: anyElement((fact, value) => typeof fact === 'string' && typeof value === 'string' && contains(fact, value)),
   Matches: (fact, value) => typeof value === 'string' && fieldMatches(fact, value),
   IsAbove: anyElement(ordered((fact, value) => fact > value)),
   IsAtLeast: anyElement(ordered((fact, value) => fact >= value)),

@@ -12,6 +12,7 @@ import { type Envelope, readEnvelope } from './envelope.js';
 import type { EventFilter, Place } from './event-filter.js';
 import { type EventTypeFromWandb, eventTypeFromWandb } from './event-types.js';
 import { distinct, type Findings, refuse, warn } from './findings.js';
+import { optionIssues } from './option-issues.js';
 import { runFilterFromWandb } from './run-filter-from-wandb.js';
 import { scopeFromWandb } from './scope-from-wandb.js';
 import type { WandbOptions } from './wire.js';
@@ -33,6 +34,8 @@ import type { WandbOptions } from './wire.js';
  * @see W&B, "Automations"; `docs/wandb.md` for what is what, and what is different.
  */
 export function fromWandb(json: unknown, options: WandbOptions = {}): ParseResult<AutomationDefinition> {
+  const wrongOptions = optionIssues(options);
+  if (wrongOptions.length > 0) return { issues: wrongOptions };
   const limits = completeLimits(options.limits ?? {});
   const bounds = wireBounds(limits);
   const findings: Findings = { issues: [], warnings: [] };

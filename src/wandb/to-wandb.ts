@@ -9,6 +9,7 @@ import { isJsonObject, wireBounds } from './decode-json.js';
 import { artifactFilterToWandb, runFilterToWandb, type WireFilter } from './event-filter-to-wandb.js';
 import { eventTypeToWandb } from './event-types.js';
 import { distinct, type Findings, refuse } from './findings.js';
+import { optionIssues } from './option-issues.js';
 import { scopeTypeToWandb } from './scope-from-wandb.js';
 import type { WandbCreateInput, WandbOptions } from './wire.js';
 
@@ -27,6 +28,8 @@ export function toWandb(
   automation: AutomationInput | Automation,
   options: WandbOptions = {},
 ): ParseResult<WandbCreateInput> {
+  const wrongOptions = optionIssues(options);
+  if (wrongOptions.length > 0) return { issues: wrongOptions };
   const limits = completeLimits(options.limits ?? {});
   const parsed = parseAutomation(withoutState(automation, limits), limits);
   if (parsed.issues !== undefined) return parsed;

@@ -15,6 +15,8 @@ export interface LiveRun {
   info: RunInfo;
   readonly states: RunStates;
   touchedMs: number;
+  /** It has been told which automations could never be told of it. */
+  isConcluded: boolean;
   /** How many numbers its windows take. */
   values: number;
   /** The last plans it followed, the latest first. */
@@ -48,6 +50,7 @@ export function createLiveRun(
     info,
     states: createRunStates(),
     touchedMs: nowMs,
+    isConcluded: false,
     values: 0,
     plans: [],
     series: new Map(),

@@ -56,13 +56,26 @@ const cases: readonly IssueCase[] = [
     `${change}.minSamples`,
     'Expected at most both windows, 8, got 9',
   ],
-  ['an unknown key of a change', withChange({ by: 1 }), 'unknown_key', `${change}.by`, 'Expected no key "by" here'],
+  [
+    'an unknown key of a change',
+    withChange({ by: 1 }),
+    'unknown_key',
+    `${change}.by`,
+    'Expected no key "by" here; there may be name agg window priorWindow minSamples direction kind amount',
+  ],
   [
     'a threshold of 0',
     withZScore({ threshold: 0 }),
     'invalid_value',
     `${zscore}.threshold`,
     'Expected more than 0, got 0',
+  ],
+  [
+    'a threshold below 0',
+    withZScore({ threshold: -3 }),
+    'invalid_value',
+    `${zscore}.threshold`,
+    'Expected more than 0 (.lt() takes a number below 0, such as -3), got -3',
   ],
   [
     'a window in which nothing spreads',
@@ -136,6 +149,13 @@ describe('a warning', () => {
       'unknown_field event.filter.usr',
     ]);
     expect(warningsOf(withFilter({ anything: 1 }, 'custom.deploy'))).toEqual([]);
+  });
+
+  test('names the field that was probably meant before the others', () => {
+    const result = parseAutomation(withFilter({ usr: 'ada' }, 'run.alert'));
+    expect(result.issues === undefined && result.warnings[0]?.message).toMatch(
+      /^Expected a field of run.alert events \(user, type, id, .*\), got "usr", /,
+    );
   });
 
   test('names a variable that will always be empty, and where', () => {

@@ -4,6 +4,7 @@ import { type IssueCase, issuesOf, onArtifacts, withFilter } from '../support/de
 
 const anyState = '"running" or "finished" or "failed" or "crashed" or "killed"';
 const scalar = 'a text or a number or true or false or null';
+const operators = '$eq $ne $gt $gte $lt $lte $in $nin $exists $regex $contains $size $all';
 const filterKeys = '$and $or $nor $not $metric $change $zscore $state or a field';
 
 const onRunStates = ($state: unknown) => withFilter({ $state }, 'run.state');
@@ -28,15 +29,15 @@ const cases: IssueCase[] = [
     'a metric of an artifact',
     onArtifacts({ $metric: { name: 'a', $gt: 1 } }),
     'filter_not_supported',
-    'event.filter',
-    'Expected $metric, $change and $zscore only on run.metrics and run.state, got one on artifact.created',
+    'event.filter.$metric',
+    'Expected $metric, $change and $zscore only on run.metrics and run.state, got $metric on artifact.created',
   ],
   [
     'the state of an artifact',
     onArtifacts({ $not: { $state: 'failed' } }),
     'filter_not_supported',
-    'event.filter',
-    'Expected $state only on run.state, got it on artifact.created',
+    'event.filter.$not.$state',
+    'Expected $state only on run.state, got $state on artifact.created',
   ],
   [
     'an unknown operator',
@@ -71,7 +72,7 @@ const cases: IssueCase[] = [
     onArtifacts({ $nor: [{ $not: [] }] }),
     'invalid_type',
     'event.filter.$nor[0].$not',
-    'Expected an object, got a list',
+    'Expected a filter, got a list; combine filters with and(…)',
   ],
   [
     'a list as value',
@@ -92,14 +93,14 @@ const cases: IssueCase[] = [
     onArtifacts({ alias: { $near: 2 } }),
     'unknown_key',
     'event.filter.alias.$near',
-    'Expected no key "$near" here',
+    `Expected no key "$near" here; there may be ${operators}`,
   ],
   [
     'a fact as value',
     onArtifacts({ alias: { fact: 'x' } }),
     'unknown_key',
     'event.filter.alias.fact',
-    'Expected no key "fact" here',
+    `Expected no key "fact" here; there may be ${operators}`,
   ],
   [
     'a fact as $eq',

@@ -21,7 +21,13 @@ const cases: IssueCase[] = [
   ['another version', { ...smallest, version: 2 }, 'invalid_value', 'version', 'Expected 1, got 2'],
   ['enabled: "yes"', { ...smallest, enabled: 'yes' }, 'invalid_type', 'enabled', 'Expected true or false, got "yes"'],
   ['a list for a text', { ...smallest, description: [] }, 'invalid_type', 'description', 'Expected a text, got a list'],
-  ['an unknown key', { ...smallest, filter: {} }, 'unknown_key', 'filter', 'Expected no key "filter" here'],
+  [
+    'an unknown key',
+    { ...smallest, filter: {} },
+    'unknown_key',
+    'filter',
+    'Expected no key "filter" here; there may be version name description enabled event policy action',
+  ],
   ['no event', { ...smallest, event: undefined }, 'required', 'event', 'Expected an object, got nothing'],
   ['no action', { ...smallest, action: undefined }, 'required', 'action', 'Expected an object, got nothing'],
 ];
@@ -58,8 +64,8 @@ describe('parseAutomation', () => {
     const event = { type: 'run.alert', scope, filter: { $state: 'failed', $metric: { name: 'a', $gt: 1 } } };
     expect(faultsOf({ ...smallest, event, policy: { per: 'run-state' } })).toEqual([
       'scope_not_supported event.scope',
-      'filter_not_supported event.filter',
-      'filter_not_supported event.filter',
+      'filter_not_supported event.filter.$metric',
+      'filter_not_supported event.filter.$state',
       'invalid_value policy.per',
     ]);
   });

@@ -90,7 +90,7 @@ const cases: IssueCase[] = [
     withMetric({ aggregation: 'avg', $gt: 1 }),
     'unknown_key',
     `${at}.aggregation`,
-    'Expected no key "aggregation" here',
+    'Expected no key "aggregation" here; there may be name agg window minSamples $gt $gte $lt $lte $eq $ne $finite',
   ],
 ];
 

@@ -40,7 +40,7 @@ const events: IssueCase[] = [
     withScope({ type: 'team', entity: 'e', project: 'p' }),
     'unknown_key',
     'event.scope.project',
-    'Expected no key "project" here',
+    'Expected no key "project" here; there may be type entity',
   ],
   [
     'a collection nowhere',
@@ -99,7 +99,7 @@ const actionsAndPolicies: IssueCase[] = [
     notification({ text: 'a', message: 'b' }),
     'unknown_key',
     'action.text',
-    'Expected no key "text" here',
+    'Expected no key "text" here; there may be type integrationId title message severity fields links',
   ],
   [
     'a cooldown in words',
@@ -127,7 +127,7 @@ const actionsAndPolicies: IssueCase[] = [
     withPolicy({ cooldown: true }),
     'invalid_type',
     'policy.cooldown',
-    'Expected a number or a text, got true',
+    'Expected milliseconds or a text such as "1h", got true',
   ],
   [
     'an unknown per',
@@ -141,7 +141,28 @@ const actionsAndPolicies: IssueCase[] = [
     withPolicy({ per: 'collection' }),
     'invalid_value',
     'policy.per',
-    'Expected something that run.metrics events have, got "collection"',
+    'Expected "automation", "run" or "event" for run.metrics, got "collection"',
+  ],
+  [
+    'a rate limit per what custom events lack',
+    { ...withFilter({}, 'custom.deploy'), policy: { rateLimit: { max: 1, window: '1h', per: 'run' } } },
+    'invalid_value',
+    'policy.rateLimit.per',
+    'Expected "automation" or "event" for custom.deploy, got "run"',
+  ],
+  [
+    'a rate limit without a window',
+    withPolicy({ rateLimit: { max: 3 } }),
+    'required',
+    'policy.rateLimit.window',
+    'Expected milliseconds or a text such as "1h", got nothing',
+  ],
+  [
+    'a misspelt cooldown',
+    withPolicy({ coolDown: 0 }),
+    'unknown_key',
+    'policy.coolDown',
+    'Expected no key "coolDown" here; there may be cooldown per rateLimit',
   ],
 ];
 

@@ -131,12 +131,14 @@ describe('a variable that will be empty', () => {
       {
         code: 'unknown_variable',
         path: 'action.title',
-        message: 'Expected a variable of run.metrics events, got ${run_nam}; it will be empty',
+        message:
+          'Expected a variable of run.metrics events, got ${run_nam}; it will be empty; did you mean ${run_name}?',
       },
       {
         code: 'unknown_variable',
         path: 'action.links[0].text',
-        message: 'Expected a variable of run.metrics events, got ${alias}; it will be empty',
+        message:
+          'Expected a variable of run.metrics events, got ${alias}; it will be empty; docs/templates.md lists those there are',
       },
     ]);
   });
@@ -154,6 +156,24 @@ describe('a variable that will be empty', () => {
     ]);
     const action = notification({ title: '${ACCESS_TOKEN} ${DEPLOY_KEY}' });
     expect(templateWarnings(definition(action, 'artifact.created'), ['DEPLOY_KEY'])).toHaveLength(2);
+  });
+
+  test.each([
+    ['run_nmae', 'run.alert', 'run_name'],
+    ['runName', 'run.alert', 'run_name'],
+    ['evnt.run.id', 'custom.deploy', 'event.<key>'],
+    ['metric', 'anomaly.detected', 'metric_name'],
+  ] as const)('%s of %s comes with the one that was probably meant', (name, type, meant) => {
+    const [warning] = templateWarnings(definition(notification({ title: `\${${name}}` }), type));
+    expect(warning?.message).toMatch(/; did you mean /);
+    expect(warning?.message.endsWith(`\${${meant}}?`)).toBe(true);
+  });
+
+  test('is not told of another that would be empty too', () => {
+    const action = notification({ title: '${metric_nmae}' });
+    const message = (filter?: FilterJson) => templateWarnings(definition(action, 'run.state', filter))[0]?.message;
+    expect(message(onAccuracy)).toContain('${metric_name}?');
+    expect(message()).not.toContain('metric_name');
   });
 
   test('is told a hundred times at most', () => {

@@ -86,6 +86,20 @@ describe.each(actions)('the integration of a %s action', (_, actionFor) => {
     });
   });
 
+  test('that is named where its id belongs is told with its id, but never another entity’s', async () => {
+    const { engine, definition } = await openWithWebhook();
+    const refusal = (message: string) => ({ issues: [{ code: 'unknown_integration', message }] });
+    const there = 'There is no integration with the id "deploy"';
+    const byName = actionFor({ id: definition.name } as Integration);
+    await engine.integrations.create({ ...definition, entity: 'their-team' });
+    await expect(create(engine, byName)).rejects.toMatchObject(refusal(there));
+    const own = await engine.integrations.create({ ...definition, entity: 'my-team' });
+    await expect(create(engine, byName)).rejects.toMatchObject(
+      refusal(`${there}; "deploy" is a name, its id is "${own.id}"`),
+    );
+    await expect(create(engine, byName, organization('acme'))).rejects.toMatchObject(refusal(there));
+  });
+
   test('can’t be kept by moving the automation to another entity', async () => {
     const { engine, definition } = await openWithWebhook();
     const own = await engine.integrations.create({ ...definition, entity: 'my-team' });

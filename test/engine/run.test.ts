@@ -1,4 +1,4 @@
-import { onRunAlert, onRunMetric, onRunState, project, runEvent, sendNotification } from 'tocsin';
+import { doNothing, onRunAlert, onRunMetric, onRunState, project, runEvent, sendNotification } from 'tocsin';
 import { memoryStorage } from 'tocsin/storage/memory';
 import { describe, expect, test } from 'vitest';
 import { openEngine } from '../support/open-engine.js';
@@ -66,12 +66,30 @@ describe('a run in a training loop', () => {
     });
     const run = engine.startRun(options);
     run.log({ accuracy: 0.1, 'val/loss': 'high' as never }, { step: Number.NaN });
+    for (let again = 0; again < 3; again += 1) run.log({ 'val/loss': 'higher' as never });
     await run.flush();
     expect((await engine.executions.list()).items).toHaveLength(1);
     expect(logger.lines).toEqual([
-      'tocsin: Expected a number at metrics["val/loss"], got "high" {"code":"invalid_event"}',
-      'tocsin: Expected a finite number at step, got NaN {"code":"invalid_event"}',
+      'tocsin: Run run-1: Expected a number at metrics["val/loss"], got "high" {"code":"invalid_event"}',
+      'tocsin: Run run-1: Expected a finite number at step, got NaN {"code":"invalid_event"}',
     ]);
+  });
+
+  test('that failed does not finish as well, as a catch and a finally would have it', async () => {
+    const { engine } = await openEngine();
+    await engine.automations.create({ name: 'ended', event: onRunState({ scope }), action: doNothing() });
+    const run = engine.startRun(options);
+    run.log({ loss: 1 });
+    run.fail(new Error('out of memory'));
+    run.finish();
+    run.fail();
+    await run.flush();
+    const states = (await engine.executions.list()).items.map(({ event }) => event['state']);
+    expect(states).toEqual(['failed', 'running']);
+    run.log({ loss: 1 });
+    run.finish();
+    await run.flush();
+    expect((await engine.executions.list({ limit: 1 })).items[0]?.event['state']).toBe('finished');
   });
 
   test('NaN and the infinities are values, not faults', async () => {

@@ -1,5 +1,6 @@
 import { fromWandb, toWandb } from 'tocsin';
 import { describe, expect, test } from 'vitest';
+import { fastest } from '../support/fastest.js';
 import { cycle, nested, notJson, prototypeKeys } from '../support/hostile.js';
 import { caseOf, createForm, faults, options, read, type Wire, withAction, withEvent } from './cases.js';
 
@@ -29,16 +30,6 @@ const places: Readonly<Record<string, (value: unknown) => unknown>> = {
   event: (event) => ({ ...saved, event }),
   action: (action) => ({ ...saved, action }),
 };
-
-/** How long something takes at most, of a few tries: others may have the processor. */
-function fastest(what: () => void): number {
-  const times = Array.from({ length: 3 }, () => {
-    const start = performance.now();
-    what();
-    return performance.now() - start;
-  });
-  return Math.min(...times);
-}
 
 describe('an automation of W&B’s from a stranger', () => {
   describe.each(notJson)('that holds %s', (_, value) => {

@@ -11,6 +11,7 @@ import {
   type Pacing,
   TocsinError,
 } from '../../../src/index.js';
+import { checkAdapterOptions } from '../../../src/ports/adapter-options.js';
 import { slackPacing } from '../slack-message/pacing.js';
 import { parseUrl } from '../slack-message/parse-url.js';
 import { positiveMs } from '../slack-message/positive-ms.js';
@@ -65,6 +66,7 @@ export interface SlackWebApiOptions {
  * @throws `TocsinError` with code `invalid_options`.
  */
 export function slackWebApi(options: SlackWebApiOptions = {}): Delivery {
+  checkAdapterOptions(options, { token: 'text', slackApiUrl: 'text', timeoutMs: 'number', pacing: 'object' });
   const timeoutMs = positiveMs('timeoutMs', options.timeoutMs ?? 10_000);
   const slackApiUrl = apiUrl(options.slackApiUrl);
   const open = async (target: DeliveryTarget, plainText: boolean): Promise<SlackSession> => ({

@@ -4,6 +4,7 @@
  * @packageDocumentation
  */
 import { type Delivery, DeliveryError, type DeliveryTarget, type Pacing, TocsinError } from '../../../src/index.js';
+import { checkAdapterOptions } from '../../../src/ports/adapter-options.js';
 import { slackPacing } from '../slack-message/pacing.js';
 import { parseUrl } from '../slack-message/parse-url.js';
 import { positiveMs } from '../slack-message/positive-ms.js';
@@ -51,6 +52,7 @@ export interface SlackWebhookOptions {
  * @throws `TocsinError` with code `invalid_options`.
  */
 export function slackWebhook(options: SlackWebhookOptions = {}): Delivery {
+  checkAdapterOptions(options, { url: 'text', timeoutMs: 'number', allowedOrigins: 'list', pacing: 'object' });
   const timeoutMs = positiveMs('timeoutMs', options.timeoutMs ?? 10_000);
   const allowedOrigins = (options.allowedOrigins ?? slackOrigins).map(originOf);
   const urlOf = (target: DeliveryTarget): Promise<URL> => webhookUrl(target, options.url, allowedOrigins);

@@ -22,7 +22,9 @@ const shortestSecret = 4;
 
 function formsOf(secret: string): string[] {
   if (secret.length < shortestSecret) return [];
-  return [secret, encodeUri(secret), JSON.stringify(secret).slice(1, -1)];
+  const json = JSON.stringify(secret).slice(1, -1);
+  // Some write a slash in JSON with a backslash.
+  return [secret, encodeUri(secret), json, json.replaceAll('/', '\\/')];
 }
 
 /** `encodeURIComponent` throws on lone surrogates, which no real secret has. */

@@ -1,6 +1,7 @@
 import { lookup } from 'node:dns';
 import type { LookupFunction } from 'node:net';
 import { TocsinError } from '../../../src/index.js';
+import { checkAdapterOptions } from '../../../src/ports/adapter-options.js';
 import type { WebhookDeliveryOptions } from './options.js';
 import type { SignatureEncoding } from './signatures.js';
 
@@ -25,8 +26,16 @@ const maxTimeoutMs = 2_147_483_647;
  * @throws `TocsinError` with code `invalid_options`.
  */
 export function settingsOf(options: WebhookDeliveryOptions): WebhookSettings {
+  checkAdapterOptions(options, {
+    allowedOrigins: 'list',
+    timeoutMs: 'number',
+    maxResponseBytes: 'number',
+    wandbSignatureEncoding: 'text',
+    pacing: 'object',
+    now: 'function',
+    lookup: 'function',
+  });
   const { wandbSignatureEncoding: encoding = 'base64', allowedOrigins = [] } = options;
-  if (!Array.isArray(allowedOrigins)) refuse('Expected a list at allowedOrigins');
   if (encoding !== 'base64' && encoding !== 'hex') refuse("Expected 'base64' or 'hex' at wandbSignatureEncoding");
   return {
     allowedOrigins: new Set(allowedOrigins.map(originOf)),

@@ -68,3 +68,17 @@ test('engine.stats counts automations, runs, windows, and what waits to be deliv
   for (const run of ['a', 'b', 'c']) await engine.emit(stateEvent('finished', {}, run));
   expect(engine.stats()).toMatchObject({ liveRuns: 0, windows: 0, windowValues: 0, undelivered: 0 });
 });
+
+test.each([
+  [{ automation: 'x' }, 'automation'],
+  [{ status: 'fired' }, 'status'],
+  [{ since: '2026-01-01' }, 'since'],
+  [{ limit: 'x' }, 'limit'],
+  ['all', ''],
+])('engine.executions.list refuses the query %j, which would list something else', async (query, path) => {
+  const { engine } = await openEngine();
+  await expect(engine.executions.list(query as never)).rejects.toMatchObject({
+    code: 'invalid_options',
+    message: expect.stringContaining(path),
+  });
+});

@@ -1,0 +1,22 @@
+import type { Automation } from '../definition/automation.js';
+import { runAlertId } from '../firing/run-alert.js';
+import type { AutomationIndex } from '../match/automation-index.js';
+import type { Storage } from '../ports/storage.js';
+import type { Execution, ExecutionReason } from '../record/execution.js';
+import { keys } from '../record/keys.js';
+import { fromStored } from '../record/stored.js';
+
+/**
+ * Makes the function that says why an execution is no longer to be carried out. What was pending when its automation was
+ * disabled or deleted is cancelled then; what was being committed at that moment, or could not be cancelled, is found here.
+ *
+ * The storage has the last word: another process may have made the automation, or enabled it again.
+ */
+export function createCalledOff(storage: Storage, index: AutomationIndex) {
+  return async ({ automationId }: Execution): Promise<ExecutionReason | undefined> => {
+    if (automationId === runAlertId || index.get(automationId)?.automation.enabled === true) return undefined;
+    const record = await storage.get(keys.automation(automationId));
+    if (record === undefined) return 'automation_deleted';
+    return fromStored<Automation>(record.value).enabled ? undefined : 'automation_disabled';
+  };
+}
