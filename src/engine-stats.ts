@@ -16,7 +16,10 @@ export interface EngineStats {
   readonly emitsInFlight: number;
   /** Commits that wait for the storage, the one that is being written included. */
   readonly queuedCommits: number;
-  /** Executions that this process knows of and that wait to be delivered, those that are parked included. */
+  /**
+   * Executions that wait for this process to deliver them, those that are parked included. What another process works on
+   * counts there.
+   */
   readonly undelivered: number;
   /** When the oldest of them was committed, in epoch milliseconds; `undefined` when there is none. */
   readonly oldestUndeliveredAtMs: number | undefined;

@@ -96,6 +96,7 @@ export function createRun(options: RunOptions, host: RunHost): Run {
     report(invalid(`Expected a number at ${formatPath(['metrics', name])}, got ${describeValue(value)}`));
   };
 
+  // Declared first: what is wrong with the options is reported before there is an id.
   let read: ReturnType<typeof readOptions> | undefined;
   read = readOptions(options, host, report);
   const { id, name, user, tags, config, alertIntegrationId, entity, project, organization } = read;

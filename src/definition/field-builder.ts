@@ -7,7 +7,7 @@ export interface FieldBuilder {
   eq(value: Scalar): FilterExpression;
   /** Not the value, or no such field. */
   ne(value: Scalar): FilterExpression;
-  /** Above the value; values of different types have no order. */
+  /** Above the value; numbers and texts only, and values of different types have no order. */
   gt(value: Scalar): FilterExpression;
   /** At or above the value. */
   gte(value: Scalar): FilterExpression;
@@ -15,19 +15,19 @@ export interface FieldBuilder {
   lt(value: Scalar): FilterExpression;
   /** At or below the value. */
   lte(value: Scalar): FilterExpression;
-  /** One of the values. */
+  /** One of the values; an empty list does not hold. */
   in(values: readonly Scalar[]): FilterExpression;
   /** None of the values, or no such field. */
   nin(values: readonly Scalar[]): FilterExpression;
   /** There is such a field; with `false`, there is none. */
   exists(expected?: boolean): FilterExpression;
-  /** RE2, unanchored, case-sensitive. */
+  /** RE2, unanchored, case-sensitive; `(?i)` for the rest. */
   regex(pattern: string): FilterExpression;
   /** A substring. */
   contains(text: string): FilterExpression;
   /** A list of exactly so many elements, from 0. */
   size(count: number): FilterExpression;
-  /** A list that has all of these. */
+  /** A list, or a single value, that has all of these; an empty list does not hold. */
   all(values: readonly Scalar[]): FilterExpression;
 }
 

@@ -42,7 +42,8 @@ export function expression(json: FilterJson): FilterExpression {
 /** A chain grows in width, not in depth: definitions may be 32 levels deep, and have 1,000 values. */
 function joined(key: '$and' | '$or', json: FilterJson, other: FilterInput): FilterExpression {
   const chain = Object.keys(json).length === 1 ? json[key] : undefined;
-  return expression({ [key]: [...(chain ?? [json]), filterJson(other)] });
+  // A field may have been given this name; parsing says that it is none.
+  return expression({ [key]: [...(Array.isArray(chain) ? chain : [json]), filterJson(other)] });
 }
 
 /**

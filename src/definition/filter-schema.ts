@@ -12,9 +12,9 @@ const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 /**
  * The zod schema of a filter's JSON.
  *
- * @param limits - How large windows and patterns may be.
+ * @param limits - How large windows may be.
  */
-export function createFilterSchema(limits: Limits): z.ZodType<FilterJson> {
+export function createFilterSchema(limits: Pick<Limits, 'windowValues'>): z.ZodType<FilterJson> {
   const fieldTest = closedObject({
     $eq: scalar.optional(),
     $ne: scalar.optional(),

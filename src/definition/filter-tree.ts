@@ -20,7 +20,7 @@ import type {
 const comparisons = ['$gt', '$gte', '$lt', '$lte', '$eq', '$ne'] as const satisfies readonly Comparison[];
 
 /**
- * Builds the tree of a filter that {@link filterSchema} has accepted.
+ * Builds the tree of a filter that the schema has accepted.
  *
  * @param json - The filter; left out, the tree that always holds.
  */

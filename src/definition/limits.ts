@@ -53,12 +53,13 @@ export const defaultLimits: Limits = Object.freeze({
   eventMetrics: 10_000,
 });
 
-/** What is deeper is walked by functions that call themselves. */
+/** Functions that call themselves walk a definition and an event, so no host can allow more levels than this. */
 export const deepest = 256;
 
 /** A host's limits, with the defaults for those that it left out or undefined. */
 export function completeLimits(limits: Partial<Limits>): Limits {
-  const given = Object.entries(limits).filter(([, limit]) => limit !== undefined);
+  // In plain JavaScript anything may be given; what is no number would be no bound.
+  const given = Object.entries(limits ?? {}).filter(([, limit]) => Number.isSafeInteger(limit) && limit >= 1);
   const all: Limits = { ...defaultLimits, ...Object.fromEntries(given) };
   const { definitionDepth, eventDepth } = all;
   return { ...all, definitionDepth: Math.min(definitionDepth, deepest), eventDepth: Math.min(eventDepth, deepest) };

@@ -36,7 +36,7 @@ const largestRunWindow = 1000;
  *
  * @param limits - How large windows may be.
  */
-export function createMetricSchemas(limits: Limits) {
+export function createMetricSchemas(limits: Pick<Limits, 'windowValues'>) {
   const window = z.int().min(1).max(limits.windowValues);
   const samples = z.int().min(1);
 
@@ -64,6 +64,7 @@ export function createMetricSchemas(limits: Limits) {
     }
     checkWindow(condition, 'window', fault);
     const { window: values = 1, minSamples = 1 } = condition;
+    // A window that is itself too small is told already.
     if (minSamples > Math.max(values, 1)) {
       fault(['minSamples'], `Expected at most the window, ${values}, got ${minSamples}`);
     }

@@ -4,6 +4,9 @@ const mostCharacters = 60;
 /** How like a name must be at least, of 1. */
 const leastLikeness = 0.5;
 
+/** How much less like than the best another may be. */
+const widestGap = 0.15;
+
 /**
  * The names that look most like what was given, in whichever spelling, the best first: `run.metrics` for `RUN_METRIC`.
  *
@@ -16,7 +19,7 @@ export function nearest<Name extends string>(got: string, names: readonly Name[]
   const scored = names.map((name) => ({ name, likeness: likeness(parts, partsOf(name)) }));
   const best = Math.max(...scored.map((each) => each.likeness));
   return scored
-    .filter((each) => each.likeness >= leastLikeness && each.likeness >= best - 0.15)
+    .filter((each) => each.likeness >= leastLikeness && each.likeness >= best - widestGap)
     .sort((one, other) => other.likeness - one.likeness)
     .slice(0, most)
     .map((each) => each.name);

@@ -69,16 +69,15 @@ function unfinishedFilter({ code, path, message }: Issue): Issue | undefined {
 }
 
 /** A host has one set of limits; a schema is expensive to make, so the last one is kept. */
-let lastSchema: { readonly key: number; readonly schema: ReturnType<typeof createSchema> } | undefined;
+let lastSchema: { readonly windowValues: number; readonly schema: ReturnType<typeof createSchema> } | undefined;
 
-function schemaFor(limits: Limits): ReturnType<typeof createSchema> {
-  const key = limits.windowValues;
-  if (lastSchema?.key !== key) lastSchema = { key, schema: createSchema(limits) };
+function schemaFor({ windowValues }: Limits): ReturnType<typeof createSchema> {
+  if (lastSchema?.windowValues !== windowValues) lastSchema = { windowValues, schema: createSchema({ windowValues }) };
   return lastSchema.schema;
 }
 
 /** The zod schema of a definition, from which `automationJsonSchema` is made as well. */
-export function createSchema(limits: Limits) {
+export function createSchema(limits: Pick<Limits, 'windowValues'>) {
   return closedObject({
     version: z.literal(1).default(1),
     name: z.string().min(1).max(255),

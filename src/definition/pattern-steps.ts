@@ -1,6 +1,9 @@
 /** What a class of Unicode costs: it compiles from a table. */
 const unicodeSteps = 20;
 
+/** Repeats of repeats would come to Infinity, from which nothing can be taken away. */
+const mostSteps = 1e12;
+
 const repeat = /\{(\d{1,9})(,(\d{0,9}))?\}/y;
 const groupHead = /\?(?:P?<\w*>|[a-zA-Z-]*(:|\)))/y;
 
@@ -64,7 +67,7 @@ export function patternSteps(pattern: string): number {
 
 /** What was last becomes so many copies of itself, and one step more for each that may be passed by. */
 function repeatLast(group: Group, copies: number, more: number): void {
-  const repeated = group.last * copies + more;
+  const repeated = Math.min(group.last * copies + more, mostSteps);
   group.steps += repeated - group.last;
   group.last = repeated;
 }

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { closedObject } from './closed-object.js';
-import { type Duration, durationSchema } from './duration.js';
+import { type Duration, durationMs, durationSchema } from './duration.js';
 import { type EventType, eventFamily } from './event-type.js';
+import { describeValue } from './path.js';
 
 /**
  * What a policy counts by: once, or so many times, for each of these.
@@ -26,7 +27,9 @@ const mostFirings = 100;
 
 const rateLimitSchema = closedObject({
   max: z.int().min(1).max(mostFirings),
-  window: durationSchema.refine((window) => window !== 0, { error: 'Expected more than 0 milliseconds' }),
+  window: durationSchema.refine((window) => durationMs(window) !== 0, {
+    error: ({ input }) => `Expected more than 0 milliseconds, got ${describeValue(input)}`,
+  }),
   per: per.optional(),
 });
 

@@ -1,3 +1,5 @@
+import { describeValue } from './path.js';
+
 /** What frames a request, and what tells who sent it: an action that could set these could forge both. */
 const reserved: readonly string[] = [
   'authorization',
@@ -29,7 +31,7 @@ const validValue = /^[\t\x20-\x7e\x80-\xff]*$/;
  * @returns "Expected …, got …", without the value: it may be a secret.
  */
 export function headerFault(name: string, value: string): string | undefined {
-  const shown = JSON.stringify(name.length > 60 ? `${name.slice(0, 60)}…` : name);
+  const shown = describeValue(name);
   if (!validName.test(name)) return `Expected the name of an HTTP header, got ${shown}`;
   if (isReserved(name.toLowerCase())) return `Expected a header that tocsin does not set itself, got ${shown}`;
   if (validValue.test(value)) return undefined;

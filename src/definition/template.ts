@@ -10,7 +10,7 @@ export type TemplateVariables = (name: string) => string | undefined;
  */
 export const renderBounds = Object.freeze({ text: 100_000, all: 500_000 });
 
-/** What of a template stands between two `${`: literal text, or a variable's name and the text after it. */
+/** What of a template stands between two `${`: literal text, a variable's name and what follows it, or a name without end. */
 type TemplatePart =
   | { readonly type: 'literal'; readonly text: string }
   | { readonly type: 'variable'; readonly name: string; readonly after: string }

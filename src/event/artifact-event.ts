@@ -3,8 +3,9 @@ import type { EventBase } from './event-base.js';
 
 /** A version of an artifact. */
 export interface ArtifactReference {
+  /** 1 to 255 characters. */
   readonly id: string;
-  /** `model`, `dataset` … */
+  /** `model`, `dataset` …; 1 to 255 characters. */
   readonly type: string;
   readonly version: string;
   readonly aliases?: readonly string[] | undefined;
@@ -14,6 +15,7 @@ export interface ArtifactReference {
 
 /** What artifact events share. */
 export interface ArtifactEventBase extends EventBase {
+  /** 1 to 255 characters. */
   readonly collection: string;
   /** The version as it is after what happened. */
   readonly artifact: ArtifactReference;
@@ -66,6 +68,7 @@ export interface ArtifactTagRemovedEvent extends ArtifactEventBase {
 
 /** What events of a whole collection share. */
 export interface CollectionEventBase extends EventBase {
+  /** 1 to 255 characters. */
   readonly collection: string;
   /** Who did it. */
   readonly author?: string | undefined;

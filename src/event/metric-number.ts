@@ -7,6 +7,9 @@ const nonFiniteNumbers: ReadonlyMap<string, number> = new Map([
   ['-Infinity', Number.NEGATIVE_INFINITY],
 ]);
 
+/** For how many characters a metric's value counts where an event's size is measured. */
+export const numberCharacters = 8;
+
 /** The number that a metric's value stands for, or `undefined` when it is none. */
 export function metricNumber(value: unknown): number | undefined {
   return typeof value === 'number' ? value : typeof value === 'string' ? nonFiniteNumbers.get(value) : undefined;

@@ -2,7 +2,7 @@ import { isPlainObject } from '../definition/copy-json.js';
 import type { Limits } from '../definition/limits.js';
 import { describeValue, formatPath } from '../definition/path.js';
 import type { Issue } from '../errors.js';
-import { expectedMetricNumber, metricNumber } from './metric-number.js';
+import { expectedMetricNumber, metricNumber, numberCharacters } from './metric-number.js';
 
 /** What {@link readMetrics} answers: the numbers that are fine, and what is wrong with the others. */
 export interface MetricsReading {
@@ -29,7 +29,7 @@ export function readMetrics(metrics: unknown, limits: Limits): MetricsReading {
   const issues: Issue[] = [];
   let characters = 0;
   for (const name of names) {
-    characters += name.length + 8;
+    characters += name.length + numberCharacters;
     if (characters > limits.eventCharacters || issues.length === mostIssues) break;
     const value = metrics[name];
     const number = metricNumber(value);

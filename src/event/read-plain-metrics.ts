@@ -1,7 +1,7 @@
 import { isPlainObject } from '../definition/copy-json.js';
 import type { Limits } from '../definition/limits.js';
 import type { JsonValue } from '../json.js';
-import { jsonNumber } from './metric-number.js';
+import { jsonNumber, numberCharacters } from './metric-number.js';
 import type { ParsedRunMetrics } from './parsed-event.js';
 
 /**
@@ -34,7 +34,8 @@ export function readPlainMetrics(input: unknown, nowMs: number, limits: Limits):
         break;
       case 'step':
         if (typeof value !== 'number' || !Number.isFinite(value)) return undefined;
-        json[key] = value + 0;
+        // JSON knows no negative zero.
+        json[key] = value === 0 ? 0 : value;
         break;
       case 'run':
         runId = idOf(value);
@@ -85,7 +86,7 @@ function numbersOf(metrics: unknown, limits: Limits): ReadonlyMap<string, number
   for (const name of names) {
     const value = metrics[name];
     if (typeof value !== 'number') return undefined;
-    characters += name.length + 8;
+    characters += name.length + numberCharacters;
     numbers.set(name, value);
   }
   return characters > limits.eventCharacters ? undefined : numbers;

@@ -4,6 +4,7 @@ import type { EventBase } from './event-base.js';
 
 /** The run that an event is about. What a run said of itself is remembered for its later events. */
 export interface RunReference {
+  /** 1 to 255 characters; runs of different projects may share one. */
   readonly id: string;
   readonly name?: string | undefined;
   readonly user?: string | undefined;
@@ -20,6 +21,7 @@ export interface RunMetricsEvent extends EventBase {
   readonly run: RunReference;
   /** Name to value; a name is any text, never a path. */
   readonly metrics: Readonly<Record<string, MetricValue>>;
+  /** The step of the training; any finite number. */
   readonly step?: number | undefined;
 }
 
@@ -27,7 +29,7 @@ export interface RunMetricsEvent extends EventBase {
 export interface RunStateEvent extends EventBase {
   readonly type: 'run.state';
   readonly run: RunReference;
-  /** Other states than {@link RunState} are kept and never fire. */
+  /** 1 to 255 characters; other states than {@link RunState} are kept and never fire. */
   readonly state: RunState | (string & {});
   /** Why it failed. */
   readonly error?: string | undefined;
@@ -41,8 +43,8 @@ export interface RunAlertEvent extends EventBase {
   readonly text: string;
   /** INFO, WARN or ERROR in any case. @default 'INFO' */
   readonly level?: string | undefined;
-  /** The same run and title again within this many milliseconds is dropped. @default 60000 */
+  /** The same run and title again within this many milliseconds, from 0, is dropped. @default 60000 */
   readonly waitMs?: number | undefined;
-  /** The integration that gets the alert, beside the automations that watch for it. */
+  /** The integration that gets the alert, beside the automations that watch for it; 1 to 255 characters. */
   readonly alertIntegrationId?: string | undefined;
 }

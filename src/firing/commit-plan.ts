@@ -61,6 +61,9 @@ export function planCommit(firings: readonly Firing[], event: ParsedEvent, nowMs
   return { require, steps };
 }
 
+/** How a claim begins that means nothing beyond its commit. */
+const onceOnly = 'once ';
+
 /**
  * The claims of each step of a firing. With a rate limit there is a step for each slot that may be free; a claim of the
  * execution's own sees to it that only the first of them is written.
@@ -70,7 +73,7 @@ function claimsOf({ candidate, execution, freeSlots }: Firing): readonly (readon
   const { createdAt } = execution;
   const cooling = cooldown === undefined ? [] : [{ claim: cooldown.key, untilMs: createdAt + cooldown.holdMs }];
   if (rateLimit === undefined) return [cooling];
-  const once = freeSlots.length > 1 ? [{ claim: `once ${execution.id}`, untilMs: createdAt + 1 }] : [];
+  const once = freeSlots.length > 1 ? [{ claim: `${onceOnly}${execution.id}`, untilMs: createdAt + 1 }] : [];
   return freeSlots.map((slot) => [
     ...once,
     ...cooling,
@@ -117,7 +120,7 @@ export function readCommit(result: CommitResult, firings: readonly Firing[]): Co
     held.push(...refused);
     if (written < 0) lost.push(lossOf(firing, refused));
   }
-  return { fired, lost, held, duplicate: false };
+  return { fired, lost, held: held.filter(({ claim }) => !claim.startsWith(onceOnly)), duplicate: false };
 }
 
 /** Which claim refused a step, and until when it is held. */

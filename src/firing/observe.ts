@@ -70,6 +70,8 @@ export function observe(world: World, event: ParsedEvent, nowMs: number, sample:
 function observeState(world: World, state: string, run: LiveRun, event: ParsedRunEvent): Observation {
   if (run.states.current === state) return { ...nothing, run };
   const transition = run.states.begin(state);
+  // One that goes on may end once more, and is told of once more.
+  if (!run.states.hasEnded) run.isConcluded = false;
   followPlan(run, world.windowPlan(event.place));
   const matches = matchesOf(world, event, run);
   const endIfOver = (): void => {

@@ -59,10 +59,12 @@ export function createRateLimits(storage: Storage, runtime: Runtime): RateLimits
     async find(slots) {
       const held = remember(slots.key, known.get(slots.key) ?? (await read(slots)));
       const nowMs = runtime.now();
-      const isHeld = (key: string): boolean => (held.get(key) ?? nowMs) > nowMs;
-      const free = keysOf(slots).filter((key) => !isHeld(key));
+      // Only the slots of now: a limit that was lowered has more of them on record.
+      const heldUntilMs = (key: string): number => held.get(key) ?? nowMs;
+      const present = keysOf(slots);
+      const free = present.filter((key) => heldUntilMs(key) <= nowMs);
       if (free.length > 0) return { type: 'free', keys: free.slice(0, mostOffered) };
-      return { type: 'full', untilMs: Math.min(...held.values()) };
+      return { type: 'full', untilMs: Math.min(...present.map(heldUntilMs)) };
     },
     hold(slots, key, untilMs) {
       known.get(slots.key)?.set(key, untilMs);

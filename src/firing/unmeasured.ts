@@ -2,6 +2,7 @@ import type { EventType } from '../definition/event-type.js';
 import type { FilterLeaf } from '../definition/filter.js';
 import { filterLeaves, isMetricLeaf } from '../definition/filter-tree.js';
 import { runKey } from '../event/parsed-event.js';
+import { metricReaders } from '../match/window-plans.js';
 import { filterWords } from '../notify/filter-words.js';
 import type { CompiledAutomation } from '../rule/compiled-automation.js';
 import { type MetricFact, metricFact } from '../rule/fact.js';
@@ -14,9 +15,6 @@ import { type AskLeaf, explainFilter } from './explain-filter.js';
 import { readFacts } from './facts.js';
 import type { Observation, World } from './observe.js';
 import type { Skip } from './skipper.js';
-
-/** The types of event whose automations can wait for metrics of a run. */
-const metricReaders: readonly EventType[] = ['run.metrics', 'run.state'];
 
 /**
  * The automations that could not be told of a run until its end, since a window never had enough values: each leaves a

@@ -33,8 +33,8 @@ export interface LaneOptions {
   work(entry: LaneEntry, isKnown: boolean): Promise<HeadOutcome>;
   /** Told of a storage that fails; the lane tries again. */
   onError(error: unknown): void;
-  /** Told that nothing is left in it. */
-  onEmpty(): void;
+  /** Told that nothing is left in it, or that another process works on it. */
+  onNothingToDo(): void;
   /** Called whenever the lane comes to rest. */
   onRest(): void;
 }
@@ -99,6 +99,7 @@ export function createLane(options: LaneOptions): Lane {
         return taken.head;
       case 'held':
         known.clear();
+        options.onNothingToDo();
         // Whoever has it may be done long before it expires.
         restFor(Math.min(taken.expiresInMs, heldRetryMs));
         return undefined;
@@ -106,7 +107,7 @@ export function createLane(options: LaneOptions): Lane {
         // What was known of entries that have been called off, or that another delivered, is of no use any more.
         if (!notified) {
           known.clear();
-          options.onEmpty();
+          options.onNothingToDo();
         }
         return undefined;
       default:

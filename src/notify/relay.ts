@@ -110,8 +110,16 @@ export function createRelay(options: RelayOptions): Relay {
       if (outcome.type === 'settled') undelivered.remove(name, entry.id);
       return outcome;
     };
-    const onEmpty = (): void => undelivered.clear(name);
-    const lane = createLane({ ...options, name, pacing: pacingOf(name), onError, onEmpty, onRest, work: counted });
+    const onNothingToDo = (): void => undelivered.clear(name);
+    const lane = createLane({
+      ...options,
+      name,
+      pacing: pacingOf(name),
+      onError,
+      onNothingToDo,
+      onRest,
+      work: counted,
+    });
     lanes.set(name, lane);
     return lane;
   };

@@ -2,7 +2,7 @@
 export interface Undelivered {
   add(lane: string, executionId: string, committedAtMs: number): void;
   remove(lane: string, executionId: string): void;
-  /** Nothing is left in a lane, whoever delivered it. */
+  /** Nothing is left in a lane for this process, whoever delivers it. */
   clear(lane: string): void;
   readonly count: number;
   /** When the oldest was committed, in epoch milliseconds. */

@@ -40,6 +40,9 @@ interface Story {
 /** How many stories are counted at once; beyond, the oldest is written and a further skip begins a new record. */
 const mostStories = 10_000;
 
+/** How many stories may wait to be written; beyond, the oldest is lost: a storage that is away must not fill the memory. */
+const mostUnwritten = 100_000;
+
 /** Makes an empty ledger. */
 export function createSkipLedger({ storage, runtime, flushMs, onError }: SkipLedgerOptions): SkipLedger {
   const stories = new Map<string, Story>();
@@ -52,6 +55,13 @@ export function createSkipLedger({ storage, runtime, flushMs, onError }: SkipLed
     if (!closed) timer ??= runtime.setTimer(() => void flush(), flushMs);
   };
 
+  const writeLater = (story: Story): void => {
+    dirty.add(story);
+    if (dirty.size <= mostUnwritten) return;
+    const [oldest] = dirty;
+    if (oldest !== undefined) dirty.delete(oldest);
+  };
+
   const write = async (): Promise<void> => {
     const counted = [...dirty];
     dirty.clear();
@@ -60,7 +70,9 @@ export function createSkipLedger({ storage, runtime, flushMs, onError }: SkipLed
       await storage.commit({ steps: [{ write: counted.flatMap(({ execution }) => writesOf(execution)) }] });
     } catch (error) {
       // The next time, each story is written as it stands by then.
-      for (const story of counted) dirty.add(story);
+      const later = [...dirty];
+      dirty.clear();
+      for (const story of [...counted, ...later]) writeLater(story);
       onError(error);
       flushLater();
     }
@@ -87,7 +99,7 @@ export function createSkipLedger({ storage, runtime, flushMs, onError }: SkipLed
       }
       stories.delete(skip.key);
       stories.set(skip.key, story);
-      dirty.add(story);
+      writeLater(story);
       if (stories.size > mostStories) {
         const [oldest] = stories.keys();
         if (oldest !== undefined) stories.delete(oldest);

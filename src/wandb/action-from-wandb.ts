@@ -74,11 +74,10 @@ function readIntegration(
 ): string | undefined {
   const at = form === 'saved' ? [...path, 'integration', 'id'] : [...path, 'integrationID'];
   const { integration, integrationID } = fields;
-  const id = form === 'saved' ? isJsonObject(integration) && integration['id'] : integrationID;
+  const id = form === 'saved' ? (isJsonObject(integration) ? integration['id'] : undefined) : integrationID;
   if (typeof id !== 'string' || id === '') {
-    const missing = id === undefined || id === false;
-    const message = `Expected the integration's id, got ${missing ? 'nothing' : describeValue(id)}`;
-    return refuse(findings, missing ? 'required' : 'invalid_type', at, message);
+    const message = `Expected the integration's id, got ${describeValue(id)}`;
+    return refuse(findings, id === undefined ? 'required' : 'invalid_type', at, message);
   }
   const known = options.integrations ?? {};
   if (Object.hasOwn(known, id)) return known[id];
@@ -98,7 +97,7 @@ function readPayload(
     findings,
     'not_convertible',
     path,
-    'There is no payload; here what is posted without one tells of the automation and the event',
+    'Expected a payload, got nothing; tocsin posts the automation and the event where there is none',
   );
   return undefined;
 }

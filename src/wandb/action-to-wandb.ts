@@ -14,7 +14,12 @@ const sayable: Readonly<Record<string, readonly string[]>> = {
 export function actionToWandb(action: Action, options: WandbOptions, findings: Findings): WandbAction | undefined {
   for (const [key, value] of Object.entries(action)) {
     if (value === undefined || (sayable[action.type]?.includes(key) ?? true)) continue;
-    refuse(findings, 'not_convertible', ['action', key], `Expected nothing that W&B's ${action.type} does not have`);
+    refuse(
+      findings,
+      'not_convertible',
+      ['action', key],
+      `Expected nothing that W&B's ${action.type} does not have, got ${key}`,
+    );
   }
   switch (action.type) {
     case 'notification': {
@@ -55,7 +60,7 @@ function payloadToWandb(payload: JsonValue | undefined, findings: Findings): str
       findings,
       'not_convertible',
       path,
-      'There is no payload; here what is posted without one tells of the automation and the event, at W&B not',
+      'Expected a payload, got nothing; tocsin posts the automation and the event where there is none, W&B does not',
     );
     return undefined;
   }

@@ -63,7 +63,7 @@ function readCreateForm(object: JsonObject, findings: Findings): Envelope {
 }
 
 function readSavedForm(object: JsonObject, findings: Findings): Envelope | undefined {
-  // Whoever asks W&B's API himself may ask for more than we know.
+  // A query of one's own to W&B's API may ask for more than we know.
   const ignore = (path: PathSegments, message: string): void => warn(findings, 'unknown_key', path, message);
   reportUnknownKeys(object, savedKeys, [], ignore);
   const { scope, event, action } = object;

@@ -19,11 +19,13 @@ export function warn(findings: Findings, code: IssueCode, path: PathSegments, me
   findings.warnings.push({ code, path: formatPath(path), message });
 }
 
-/** Without what was said of the same place before. */
+/** Without those of which the same was said of the same place before. */
 export function distinct(issues: readonly Issue[]): Issue[] {
   const seen = new Set<string>();
   return issues.filter(({ code, path }) => {
     const key = `${code} ${path}`;
-    return !seen.has(key) && seen.add(key);
+    const isNew = !seen.has(key);
+    seen.add(key);
+    return isNew;
   });
 }

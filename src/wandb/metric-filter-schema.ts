@@ -41,6 +41,10 @@ const zscoreSchema = z.strictObject({
   change_dir: direction.default('ANY'),
 });
 
+function questionCount(filter: object): number {
+  return Object.values(filter).filter((each) => each !== null && each !== undefined).length;
+}
+
 /** W&B's `run_metric_filter`: one of three questions. */
 export const metricFilterSchema = z
   .strictObject({
@@ -48,8 +52,9 @@ export const metricFilterSchema = z
     change_filter: changeSchema.nullish(),
     zscore_filter: zscoreSchema.nullish(),
   })
-  .refine((filter) => Object.values(filter).filter((each) => each !== null && each !== undefined).length === 1, {
-    error: 'Expected exactly one of threshold_filter, change_filter and zscore_filter',
+  .refine((filter) => questionCount(filter) === 1, {
+    error: ({ input }) =>
+      `Expected exactly one of threshold_filter, change_filter and zscore_filter, got ${questionCount(input as object)}`,
     when: ({ issues }) => issues.length === 0,
   });
 

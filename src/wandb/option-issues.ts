@@ -1,23 +1,20 @@
-import { describeValue, formatPath } from '../definition/path.js';
+import * as z from 'zod';
+import { closedObject } from '../definition/closed-object.js';
+import { scopeSchema } from '../definition/scope.js';
+import { fromZodIssues } from '../definition/zod-issues.js';
 import type { Issue } from '../errors.js';
 import type { WandbOptions } from './wire.js';
 
-const names = Object.keys({
-  entity: true,
-  organization: true,
-  scopes: true,
-  integrations: true,
-  limits: true,
-} satisfies Record<keyof WandbOptions, true>);
+const optionsSchema = closedObject({
+  entity: z.string().min(1).optional(),
+  organization: z.string().min(1).optional(),
+  scopes: z.record(z.string(), scopeSchema).optional(),
+  integrations: z.record(z.string(), z.string().min(1)).optional(),
+  limits: z.record(z.string(), z.number().optional()).optional(),
+} satisfies Record<keyof WandbOptions, z.ZodType>);
 
-/** What types can't check in plain JavaScript: a misspelt option would do nothing. */
+/** What types can't check in plain JavaScript: a misspelt option would do nothing, and a scope that is none would throw. */
 export function optionIssues(options: unknown): readonly Issue[] {
-  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
-    return [{ code: 'invalid_type', path: 'options', message: `Expected an object, got ${describeValue(options)}` }];
-  }
-  const unknown = Object.keys(options).filter((name) => !names.includes(name));
-  return unknown.map((name) => {
-    const path = formatPath(['options', name]);
-    return { code: 'unknown_key', path, message: `Expected one of ${names.join(', ')}, got ${formatPath([name])}` };
-  });
+  const parsed = optionsSchema.safeParse(options, { reportInput: true });
+  return parsed.success ? [] : fromZodIssues(parsed.error.issues, ['options']);
 }

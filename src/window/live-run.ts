@@ -15,7 +15,7 @@ export interface LiveRun {
   info: RunInfo;
   readonly states: RunStates;
   touchedMs: number;
-  /** It has been told which automations could never be told of it. */
+  /** It has ended, and it is recorded which automations could not be told of it until then. */
   isConcluded: boolean;
   /** How many numbers its windows take. */
   values: number;

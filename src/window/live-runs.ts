@@ -14,7 +14,7 @@ export interface LiveRunLimits extends HeldRunsLimits {
 export interface LiveRuns {
   /** The run of an event, made at its first one. One that is over comes back only for an event that is news of it. */
   touch(event: ParsedRunEvent, nowMs: number): LiveRun;
-  /** The run that an event would touch, if it is live. */
+  /** The run as an event would find it, without touching it; `undefined` when it would be a new one. For reading only. */
   peek(event: ParsedRunEvent, nowMs: number): LiveRun | undefined;
   /** Forgets a run's windows: it has ended. Its state is remembered, so that ending twice is one event. */
   end(run: LiveRun): void;
@@ -80,9 +80,12 @@ export function createLiveRuns(
       return run;
     },
     peek(event, nowMs) {
-      const run = held.get(event.place.entity, runKey(event));
-      if (run === undefined || nowMs - run.touchedMs > limits.runIdleMs) return undefined;
-      return run.states.hasEnded && event.type === 'run.metrics' ? undefined : run;
+      const key = runKey(event);
+      const run = held.get(event.place.entity, key);
+      // One that is over has no windows any more, but what it said of itself stays.
+      if (run === undefined) return ended.get(key);
+      if (nowMs - run.touchedMs > limits.runIdleMs) return undefined;
+      return run.states.hasEnded && event.type === 'run.metrics' ? { ...run, series: new Map() } : run;
     },
     end,
     projectMetric: (event, name) => projectMetricOf(projectRuns, event.place, runKey(event), name),

@@ -149,6 +149,10 @@ describe('a definition from a stranger', () => {
     expect(issues).toHaveLength(1);
     expect(issues[0]).toMatchObject({ code: 'invalid_pattern', path: 'event.filter.$or[2].alias.$regex' });
     expect(issues[0]?.message).toMatch(/^Expected patterns of at most 5000 RE2 steps in all the filter/);
+    const endless = { alias: { $regex: `a${'{999999999}'.repeat(40)}` } };
+    expect(faultsOf(onArtifacts({ $or: [endless, ...each] }))).toEqual([
+      'invalid_pattern event.filter.$or[0].alias.$regex',
+    ]);
     const ordinary = Array.from({ length: 300 }, (_, index) => ({ alias: { $regex: `^prod-${index}$` } }));
     expect(issuesOf(onArtifacts({ $or: ordinary }))).toEqual([]);
   });

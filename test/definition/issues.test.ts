@@ -87,6 +87,10 @@ describe('parseAutomation', () => {
     expect(faults(withMetric({ agg: 'avg', window: 100_001, $gt: 1 }), { windowValues: undefined as never })).toEqual([
       'limit_exceeded event.filter.$metric.window',
     ]);
+    for (const none of [Number.NaN, 'x', 0, -1, 0.5, Number.POSITIVE_INFINITY]) {
+      expect(faults(smallest, { definitionDepth: none as never })).toEqual([]);
+    }
+    expect(faults(smallest, null as never)).toEqual([]);
     expect(faults(smallest, { definitionDepth: 3 })).toEqual(['limit_exceeded event.filter.$metric.$lt']);
     expect(faults({ ...smallest, name: 'n'.repeat(40) }, { textCharacters: 30 })).toEqual(['limit_exceeded name']);
     expect(faults(onArtifacts({ name: { $regex: 'aaaa' } }), { patternCharacters: 3 })).toEqual([

@@ -158,6 +158,13 @@ const actionsAndPolicies: IssueCase[] = [
     'Expected milliseconds or a text such as "1h", got nothing',
   ],
   [
+    'a rate limit over no time',
+    withPolicy({ rateLimit: { max: 3, window: '0s' } }),
+    'invalid_value',
+    'policy.rateLimit.window',
+    'Expected more than 0 milliseconds, got "0s"',
+  ],
+  [
     'a misspelt cooldown',
     withPolicy({ coolDown: 0 }),
     'unknown_key',

@@ -18,6 +18,12 @@ describe('the steps of a pattern, counted without compiling it', () => {
     expect(patternSteps(pattern)).toBe(RE2JS.compile(pattern).programSize());
   });
 
+  test('are a number however often repeats are repeated', () => {
+    const repeated = `a${'{999999999}'.repeat(40)}`;
+    expect(patternSteps(repeated)).toBeGreaterThan(1e9);
+    expect(patternSteps(`(${repeated}){0}`)).toBeGreaterThan(0);
+  });
+
   test('are never far fewer than RE2 makes, whatever the pattern', () => {
     const atom = fc.constantFrom(
       'a',

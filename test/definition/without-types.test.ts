@@ -137,6 +137,15 @@ describe('a question to a metric that plain JavaScript asks', () => {
     ]);
   });
 
+  test('asks for a field with the name of an operator', () => {
+    for (const [name, combined] of [
+      ['$and', field('$and').eq(1).and(prod)],
+      ['$or', field('$or').eq(1).or(prod)],
+    ] as const) {
+      expect(faultsOf(withFilter(combined))).toEqual([`invalid_type event.filter.${name}[0].${name}`]);
+    }
+  });
+
   test('is below a z-score above 0: the issue says what to write', () => {
     expect(issuesOf(withFilter(loss.zscore(10).lt(3)))).toEqual([
       {

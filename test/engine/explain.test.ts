@@ -85,3 +85,27 @@ test('tells a state that the run is in already from one that never rings', async
     { code: 'state_never_fires', state: 'killed' },
   ]);
 });
+
+test('knows a run that is over: its state and what it said of itself, as an emit would', async () => {
+  const { engine } = await openEngine();
+  const { automation: ends } = await engine.automations.create({
+    name: 'ends',
+    event: onRunState({ scope }),
+    action: doNothing(),
+    policy: { cooldown: 0 },
+  });
+  const { automation: low } = await engine.automations.create({
+    name: 'low',
+    event: onRunMetric({ scope, filter: runEvent.metric('accuracy').lt(0.5).and(runEvent.name.eq('prod-1')) }),
+    action: doNothing(),
+  });
+  await engine.emit(metricsEvent({ accuracy: 0.9 }, { run: { id: 'run-1', name: 'prod-1' } }));
+  await engine.emit(stateEvent('finished'));
+  expect(await engine.explain(ends.id, stateEvent('finished'))).toMatchObject({
+    wouldFire: false,
+    reasons: [{ code: 'state_unchanged', state: 'finished' }],
+  });
+  expect(await engine.emit(stateEvent('finished'))).toMatchObject({ fired: [], skipped: [] });
+  expect(await engine.explain(low.id, metricsEvent({ accuracy: 0.1 }))).toMatchObject({ wouldFire: true });
+  expect((await engine.emit(metricsEvent({ accuracy: 0.1 }))).fired).toHaveLength(1);
+});

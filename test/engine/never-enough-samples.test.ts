@@ -91,6 +91,16 @@ describe('a run that ends before a window had enough values', () => {
     expect(await skips()).toHaveLength(2);
   });
 
+  test('that says first that it is running again is told of again as well', async () => {
+    const { engine, skips } = await openWith(average);
+    for (let again = 0; again < 2; again += 1) {
+      await engine.emit(stateEvent('running'));
+      await engine.emit(metricsEvent({ accuracy: 0.9 }));
+      await engine.emit(stateEvent('finished'));
+    }
+    expect(await skips()).toHaveLength(2);
+  });
+
   test('that goes from one end to another is told of once', async () => {
     const { engine, skips } = await openWith(average);
     await engine.emit(metricsEvent({ accuracy: 0.9 }));

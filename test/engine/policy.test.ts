@@ -62,6 +62,21 @@ describe('a rate limit', () => {
     expect(items.reduce((sum, { count }) => sum + count, 0)).toBe(3);
   });
 
+  test('that is lowered counts what it skips in one record all the same', async () => {
+    const { engine, runtime, automation } = await openWith({ policy: { rateLimit: { max: 2, window: '1m' } } });
+    expect(await outcomeOf(engine, deploy())).toBe('fired');
+    await runtime.advance(10_000);
+    expect(await outcomeOf(engine, deploy())).toBe('fired');
+    await engine.automations.update(automation.id, { policy: { rateLimit: { max: 1, window: '1m' } } });
+    await runtime.advance(55_000);
+    expect(await outcomeOf(engine, deploy())).toBe('fired');
+    await runtime.advance(10_000);
+    for (let times = 0; times < 3; times += 1) expect(await outcomeOf(engine, deploy())).toBe('rate_limited');
+    await engine.idle();
+    const { items } = await engine.executions.list({ status: 'skipped' });
+    expect(items.map(({ count }) => count)).toEqual([3]);
+  });
+
   test('never lets more than its number into any window, however they come, and never fewer than there is room for', async () => {
     const { engine, runtime } = await openWith({ policy: { rateLimit: { max: 3, window: 1000 } } });
     const firedAt: number[] = [];

@@ -40,6 +40,13 @@ describe('an automation of W&B’s from a stranger', () => {
     });
   });
 
+  test.each([null, 'a', 5, ['$and']])('that has %j for a group has an issue there', (group) => {
+    expect(faults(createForm({ eventFilter: { $or: [group] } }))).toEqual(['invalid_type eventFilter.$or[0]']);
+    expect(faults(createForm({ eventFilter: JSON.stringify({ $or: [{ $and: [] }, group] }) }))).toEqual([
+      'invalid_type eventFilter.$or[1]',
+    ]);
+  });
+
   test.each(prototypeKeys)('may not have the key %s anywhere, nor in any text', (key) => {
     const text = `{"${key}":{"polluted":true}}`;
     for (const [path, put] of Object.entries(places)) {
