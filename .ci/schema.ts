@@ -23,7 +23,7 @@ writeFileSync(
 );
 writeFileSync(
   constant,
-  `// Written by \`npm run schema\`.
+  `// Written by \`npm run schema\`, as one text: it is data. To read it, see schema/automation.schema.json.
 import type { JsonObject } from '../json.js';
 
 /**
@@ -33,7 +33,9 @@ import type { JsonObject } from '../json.js';
  * What it accepts may still have issues: \`parseAutomation\` also checks what depends on several parts, such as a metric
  * in a filter of \`run.metrics\`. What it refuses, \`parseAutomation\` refuses. Limits are the default ones.
  */
-export const automationJsonSchema: JsonObject = ${JSON.stringify(schema)};
+export const automationJsonSchema: JsonObject = /* @__PURE__ */ JSON.parse(
+  ${JSON.stringify(JSON.stringify(schema))},
+);
 `,
 );
 execFileSync('npx', ['--no', 'biome', '--', 'check', '--write', constant, one, list], { stdio: 'inherit' });
