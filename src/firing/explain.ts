@@ -2,7 +2,7 @@ import { scopeKey, scopesOf } from '../definition/scope.js';
 import { isRunEvent, type ParsedEvent, type RunInfo } from '../event/parsed-event.js';
 import type { CompiledAutomation } from '../rule/compiled-automation.js';
 import type { FactValues, MetricFact } from '../rule/fact.js';
-import type { LiveRun } from '../window/live-run.js';
+import { type LiveRun, mergeRunInfo } from '../window/live-run.js';
 import type { Measured } from '../window/measured.js';
 import { createAsk } from './ask-leaf.js';
 import { explainFilter } from './explain-filter.js';
@@ -30,16 +30,11 @@ export interface Foresight {
 /** Says whether an automation would fire on an event but for its policy, and if not, what says no. */
 export function explain(request: ExplainRequest): Foresight {
   const { compiled, event, reading } = request;
-  const run = isRunEvent(event) ? { ...request.run?.info, ...definedOf(event.run) } : undefined;
+  const run = isRunEvent(event) ? mergeRunInfo(request.run?.info ?? event.run, event.run) : undefined;
   const facts = readFacts(compiled.facts, { event, run, window: (fact) => reading(fact).value });
   const filter = explainFilter(compiled.filter, createAsk({ facts, reading }));
   const reasons = reasonsAgainst(request, filter, facts);
   return { explanation: { wouldFire: reasons.length === 0, reasons, filter }, run, facts };
-}
-
-/** What an event leaves out of its run stays as the run said before. */
-function definedOf(run: RunInfo): RunInfo {
-  return Object.fromEntries(Object.entries(run).filter(([, value]) => value !== undefined)) as unknown as RunInfo;
 }
 
 function reasonsAgainst(request: ExplainRequest, filter: ExplainedFilter, facts: FactValues): ExplanationReason[] {

@@ -76,11 +76,16 @@ export function projectMetricOf(
   };
 }
 
-/** Remembers what an event says of its run; what it leaves out stays as it was. */
+/** Remembers what an event says of its run. */
 export function rememberRunInfo(run: LiveRun, info: RunInfo): void {
+  run.info = mergeRunInfo(run.info, info);
+}
+
+/** What a run has said of itself, with what it says now; what it leaves out stays as it was. */
+export function mergeRunInfo(before: RunInfo, info: RunInfo): RunInfo {
   const { name, user, tags, config } = info;
-  if (name === undefined && user === undefined && tags === undefined && config === undefined) return;
-  run.info = { ...run.info, ...Object.fromEntries(Object.entries(info).filter(([, value]) => value !== undefined)) };
+  if (name === undefined && user === undefined && tags === undefined && config === undefined) return before;
+  return { ...before, ...Object.fromEntries(Object.entries(info).filter(([, value]) => value !== undefined)) };
 }
 
 /**
