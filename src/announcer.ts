@@ -48,9 +48,9 @@ export function createAnnouncer(logger: Logger): Announcer {
   };
 
   const announce: Announce = (name, ...payload) => {
-    const listeners = emitter.listeners(name) as ((...payload: unknown[]) => unknown)[];
-    if (listeners.length === 0) return log(name, payload[0]);
-    for (const listener of listeners) {
+    if (emitter.listenerCount(name) === 0) return log(name, payload[0]);
+    // A copy: a listener may take itself off.
+    for (const listener of emitter.listeners(name) as ((...payload: unknown[]) => unknown)[]) {
       try {
         const result = listener(...payload);
         if (result instanceof Promise) result.catch((cause: unknown) => listenerFailed(name, cause));

@@ -22,7 +22,6 @@ import { cancelPending, createExecutions } from './manage/executions.js';
 import { loadAutomations } from './manage/load-automations.js';
 import { notFound } from './manage/not-found.js';
 import { createAutomationIndex } from './match/automation-index.js';
-import { createWindowPlans } from './match/window-plans.js';
 import { createCarrier } from './notify/carrier.js';
 import { createRedactor } from './notify/redact.js';
 import { createRelay } from './notify/relay.js';
@@ -88,7 +87,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   });
 
   const liveRuns = createLiveRuns(settings, (run, cause) => announce('warning', evictionWarning(run, cause, settings)));
-  const world = { index, liveRuns, windowPlan: createWindowPlans(index) };
+  const world = { index, liveRuns };
   const heldClaims = createHeldClaims();
   const eventIds = createEventIds(settings.maxEventIds);
   const queue = createCommitQueue({ ...settings, storage, runtime });
@@ -136,9 +135,9 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
 
   let closing: Promise<void> | undefined;
 
-  const emit = async (event: unknown): Promise<EmitResult> => {
+  const take = (event: unknown): EmitResult | Promise<EmitResult> => {
     if (closing !== undefined) throw new TocsinError({ code: 'engine_closed', message: 'The engine is closed' });
-    return emitter.emit(event);
+    return emitter.take(event);
   };
 
   const compiledOf = (automationId: string): CompiledAutomation => {
@@ -171,9 +170,16 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     automations,
     integrations,
     executions: createExecutions(storage),
-    emit,
+    emit(event) {
+      // No async function: most events are through at once, and this is called for every step of a training.
+      try {
+        return Promise.resolve(take(event));
+      } catch (error) {
+        return Promise.reject(error);
+      }
+    },
     startRun: (runOptions) =>
-      createRun(runOptions, { emit, report: (error) => announce('error', error), nextId, limits }),
+      createRun(runOptions, { take, report: (error) => announce('error', error), nextId, limits }),
     explain: async (automationId, event) => explainEvent(compiledOf(automationId), event),
     preview: async (automationId, event) => previewEvent(compiledOf(automationId), event),
     stats() {

@@ -35,8 +35,10 @@ export interface EngineOptions {
   /** How many runs' windows are kept at once; the largest entity's least recently used one goes first. @default 10000 */
   readonly maxLiveRuns?: number | undefined;
   /**
-   * How many numbers the windows of all runs may keep, 8 bytes each; the entity that keeps most loses its least recently used
-   * run first. @default 20000000 (about 160 MB)
+   * How many numbers the windows of all runs may take, 8 bytes each (a run takes room for its short windows about a thousand
+   * numbers at a time); the entity that takes most loses its least recently used run first.
+   *
+   * @default 20000000 (about 160 MB)
    */
   readonly maxWindowValues?: number | undefined;
   /**

@@ -217,11 +217,11 @@ export type { DeliveryAttempted, EngineEvents, EngineWarning, SkippedMatch } fro
 export type { Attempt, Execution, ExecutionReason, ExecutionStatus, SkipReason } from './record/execution.js';
 export type { ExecutionQuery } from './record/history.js';
 export type { Page, PageQuery } from './record/page.js';
+export type { FieldQuestion } from './rule/field-tests.js';
+export type { MetricQuestion } from './rule/metric-tests.js';
 export {
   type FieldOperatorName,
-  type FieldQuestion,
   type MetricOperatorName,
-  type MetricQuestion,
   type OperatorName,
   operators,
   type RuleOperator,

@@ -61,7 +61,8 @@ export interface Run {
 
 /** What a run works with. */
 export interface RunHost {
-  emit(event: unknown): Promise<unknown>;
+  /** Takes an event; a promise where something may fire, which rejects when it could not be committed. */
+  take(event: unknown): unknown;
   report(error: TocsinError): void;
   nextId(): string;
   readonly limits: Limits;
@@ -100,14 +101,16 @@ export function createRun(options: RunOptions, host: RunHost): Run {
   let read: ReturnType<typeof readOptions> | undefined;
   read = readOptions(options, host, report);
   const { id, name, user, tags, config, alertIntegrationId, entity, project, organization } = read;
-  const base = { entity, project, organization };
+  const base = organization === undefined ? { entity, project } : { entity, project, organization };
 
   /** Emits, and turns everything that can go wrong into a report. */
   const emit = (makeEvent: () => object): void => {
     try {
-      const emitted = host.emit({ ...base, ...makeEvent() }).catch(report);
-      pending.add(emitted);
-      void emitted.finally(() => pending.delete(emitted));
+      const taken = host.take({ ...base, ...makeEvent() });
+      if (!(taken instanceof Promise)) return;
+      const settled: Promise<unknown> = taken.catch(report);
+      pending.add(settled);
+      void settled.finally(() => pending.delete(settled));
     } catch (error) {
       report(error);
     }
@@ -134,12 +137,11 @@ export function createRun(options: RunOptions, host: RunHost): Run {
     id,
     log(metrics, logOptions) {
       isOver = false;
-      emit(() => ({
-        type: 'run.metrics',
-        run: { id },
-        metrics: numbersOf(metrics, reportMetric),
-        step: stepOf(logOptions, report),
-      }));
+      emit(() => {
+        const event = { type: 'run.metrics', run: { id }, metrics: numbersOf(metrics, reportMetric) };
+        const step = stepOf(logOptions, report);
+        return step === undefined ? event : { ...event, step };
+      });
     },
     finish: () => end(() => ({ type: 'run.state', state: 'finished', run: { id } })),
     fail: (error) => end(() => ({ type: 'run.state', state: 'failed', run: { id }, error: errorText(error) })),
@@ -176,12 +178,20 @@ function numbersOf(metrics: unknown, report: (name: string, value: unknown) => v
   if (typeof metrics !== 'object' || metrics === null) {
     throw invalid(`Expected metrics as an object, got ${describeValue(metrics)}`);
   }
+  // The engine copies them.
+  if (hasOnlyNumbers(metrics)) return metrics as Record<string, unknown>;
   const numbers: [string, unknown][] = [];
   for (const [name, value] of Object.entries(metrics)) {
     if (metricNumber(value) !== undefined) numbers.push([name, value]);
     else report(name, value);
   }
   return Object.fromEntries(numbers);
+}
+
+function hasOnlyNumbers(metrics: object): boolean {
+  if (!isPlainObject(metrics)) return false;
+  for (const name of Object.keys(metrics)) if (typeof metrics[name] !== 'number') return false;
+  return true;
 }
 
 /** A step that is no number is no reason to lose the metrics either. */

@@ -122,7 +122,7 @@ function pathOf(root: PathSegments, { parent, key }: Pending): PathSegments {
 export function isPlainObject(value: unknown): value is Record<string, unknown> {
   if (typeof value !== 'object' || value === null) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === null || Object.getPrototypeOf(prototype) === null;
+  return prototype === Object.prototype || prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
 function fault(code: IssueCode, path: PathSegments, message: string): { readonly issue: Issue } {

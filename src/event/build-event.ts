@@ -1,7 +1,8 @@
 import { type EventType, eventFamily } from '../definition/event-type.js';
 import type { ScopePlace } from '../definition/scope.js';
 import type { JsonObject } from '../json.js';
-import { jsonNumber, metricNumber } from './metric-number.js';
+import { metricNumber, metricsJson } from './metric-number.js';
+import type { MetricValues } from './metric-values.js';
 import type {
   ParsedAnomaly,
   ParsedAnomalyUpdate,
@@ -34,7 +35,7 @@ const defaultAlertWaitMs = 60_000;
  * @param nowMs - The event's time where it gives none.
  * @param metrics - The metrics of a `run.metrics`.
  */
-export function buildEvent(json: EventJson, nowMs: number, metrics: ReadonlyMap<string, number>): ParsedEvent {
+export function buildEvent(json: EventJson, nowMs: number, metrics: MetricValues): ParsedEvent {
   const atMs = json.at ?? nowMs;
   const family = eventFamily(json.type);
   const base = { id: json.id, atMs, place: placeOf(json), json: { ...json, at: atMs } };
@@ -63,15 +64,13 @@ export function buildEvent(json: EventJson, nowMs: number, metrics: ReadonlyMap<
 function buildRunEvent(
   type: ParsedRunEvent['type'],
   base: Pick<ParsedEvent, 'id' | 'atMs' | 'place' | 'json'>,
-  metrics: ReadonlyMap<string, number>,
+  metrics: MetricValues,
 ): ParsedRunEvent {
   const { json } = base;
   const run = json['run'] as unknown as RunInfo;
   switch (type) {
-    case 'run.metrics': {
-      const metricsJson = Object.fromEntries([...metrics].map(([name, value]) => [name, jsonNumber(value)]));
-      return { ...base, family: 'run', type, run, metrics, json: { ...json, metrics: metricsJson } };
-    }
+    case 'run.metrics':
+      return { ...base, family: 'run', type, run, metrics, json: { ...json, metrics: metricsJson(metrics) } };
     case 'run.state':
       return { ...base, family: 'run', type, run, state: json['state'] as string };
     case 'run.alert':

@@ -1,5 +1,6 @@
 import { describeValue } from '../definition/path.js';
-import type { JsonValue } from '../json.js';
+import type { JsonObject, JsonValue } from '../json.js';
+import type { MetricValues } from './metric-values.js';
 
 const nonFiniteNumbers: ReadonlyMap<string, number> = new Map([
   ['NaN', Number.NaN],
@@ -18,6 +19,11 @@ export function metricNumber(value: unknown): number | undefined {
 /** A number as JSON can carry it: NaN and the infinities by their names. */
 export function jsonNumber(value: number): JsonValue {
   return Number.isFinite(value) ? value : String(value);
+}
+
+/** The metrics of an event as JSON can carry them. */
+export function metricsJson({ names, values }: MetricValues): JsonObject {
+  return Object.fromEntries(names.map((name, index) => [name, jsonNumber(values[index] as number)]));
 }
 
 /** Says what could stand where a metric's value is none. */

@@ -10,7 +10,7 @@ import { buildEvent, type EventJson } from './build-event.js';
 import { eventSchema } from './event-schema.js';
 import { jsonNumber } from './metric-number.js';
 import type { ParsedEvent } from './parsed-event.js';
-import { type MetricsReading, readMetrics } from './read-metrics.js';
+import { type MetricsReading, noNumbers, readMetrics } from './read-metrics.js';
 import { readPlainMetrics } from './read-plain-metrics.js';
 
 /** What {@link parseEvent} answers. */
@@ -28,7 +28,7 @@ export type ParsedEventResult =
 export function parseEvent(input: unknown, nowMs: number, limits: Limits): ParsedEventResult {
   try {
     const plain = readPlainMetrics(input, nowMs, limits);
-    return plain === undefined ? parseFully(input, nowMs, limits) : { event: Object.freeze(plain) };
+    return plain === undefined ? parseFully(input, nowMs, limits) : { event: plain };
   } catch (error) {
     // A getter or proxy of the host that throws while it is read.
     return {
@@ -67,7 +67,7 @@ export function parseFully(input: unknown, nowMs: number, limits: Limits): Parse
   return { event: Object.freeze(buildEvent(parsed.data as EventJson, nowMs, reading.numbers)) };
 }
 
-const noMetrics: MetricsReading = { numbers: new Map(), issues: [] };
+const noMetrics: MetricsReading = { numbers: noNumbers, issues: [] };
 
 /** Takes out, or writes as JSON can say it, what may be NaN or infinite. */
 function withoutNumbers(

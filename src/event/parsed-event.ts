@@ -2,6 +2,7 @@ import type { Severity } from '../definition/action.js';
 import type { CustomEventType, EventFamily, EventType, KnownEventType } from '../definition/event-type.js';
 import type { ScopePlace } from '../definition/scope.js';
 import type { JsonObject } from '../json.js';
+import type { MetricValues } from './metric-values.js';
 
 /** What a run has said of itself. */
 export interface RunInfo {
@@ -28,7 +29,7 @@ interface ParsedBase<Family extends EventFamily, Type extends EventType> {
 /** A checked `run.metrics`. */
 export interface ParsedRunMetrics extends ParsedBase<'run', 'run.metrics'> {
   readonly run: RunInfo;
-  readonly metrics: ReadonlyMap<string, number>;
+  readonly metrics: MetricValues;
 }
 
 /** A checked `run.state`. */
@@ -100,8 +101,11 @@ export function isRunEvent(event: ParsedEvent): event is ParsedRunEvent {
   return event.family === 'run';
 }
 
+/** What tells runs apart besides their ids. */
+type RunPlace = Pick<ParsedRunEvent['place'], 'entity' | 'project' | 'registry'>;
+
 /** A text that is the same for events of one run, and different for all others. */
-export function runKey(event: ParsedRunEvent): string {
-  const { entity, project, registry } = event.place;
-  return JSON.stringify([entity, project ?? null, registry ?? null, event.run.id]);
+export function runKey({ place, run }: { readonly place: RunPlace; readonly run: RunInfo }): string {
+  const { entity, project, registry } = place;
+  return JSON.stringify([entity, project ?? null, registry ?? null, run.id]);
 }

@@ -1,64 +1,33 @@
 import { isPlainObject } from '../definition/copy-json.js';
 import type { Limits } from '../definition/limits.js';
-import type { JsonValue } from '../json.js';
-import { jsonNumber, numberCharacters } from './metric-number.js';
-import type { ParsedRunMetrics } from './parsed-event.js';
+import { numberCharacters } from './metric-number.js';
+import type { MetricValues } from './metric-values.js';
+import type { ParsedRunMetrics, RunInfo } from './parsed-event.js';
+import { PlainRunMetrics } from './plain-run-metrics.js';
 
 /**
- * Reads the ordinary `run.metrics`: known keys, plain texts and numbers, nothing but the run's id. A training loop emits
- * one at every step, and schemas cost more than everything else that is done with it.
+ * Reads the ordinary `run.metrics`: known keys, plain texts and numbers. A training loop emits one at every step, and
+ * schemas cost more than everything else that is done with it.
  *
  * @returns The event; `undefined` when there is anything else about it, also anything wrong: then it is parsed in full,
  * with the same outcome (a property test holds the two together).
  */
 export function readPlainMetrics(input: unknown, nowMs: number, limits: Limits): ParsedRunMetrics | undefined {
   if (limits.eventCharacters < mostCharacters || limits.eventDepth < 2 || !isPlainObject(input)) return undefined;
-  const json: Record<string, JsonValue> = {};
-  let runId: string | undefined;
-  let metrics: ReadonlyMap<string, number> | undefined;
-  for (const key of Object.keys(input)) {
-    const value = input[key];
-    if (value === undefined) continue;
-    switch (key) {
-      case 'type':
-        if (value !== 'run.metrics') return undefined;
-        json[key] = value;
-        break;
-      case 'id':
-      case 'entity':
-      case 'project':
-      case 'registry':
-      case 'organization':
-        if (!isName(value)) return undefined;
-        json[key] = value;
-        break;
-      case 'step':
-        if (typeof value !== 'number' || !Number.isFinite(value)) return undefined;
-        // JSON knows no negative zero.
-        json[key] = value === 0 ? 0 : value;
-        break;
-      case 'run':
-        runId = idOf(value);
-        if (runId === undefined) return undefined;
-        break;
-      case 'metrics':
-        metrics = numbersOf(value, limits);
-        if (metrics === undefined) return undefined;
-        break;
-      default:
-        return undefined;
-    }
-  }
-  const { id, entity, project, registry, organization } = json as Record<string, string | undefined>;
-  if (json['type'] === undefined || entity === undefined || runId === undefined || metrics === undefined)
+  // Each is read once: the host may have put getters there.
+  const { type, id, at, organization, entity, project, registry, run: runInput, step, metrics: metricsInput } = input;
+  if (type !== 'run.metrics' || !isName(entity) || !isNameOrNone(project) || !isNameOrNone(registry)) return undefined;
+  if (!isNameOrNone(id) || !isNameOrNone(organization) || !isNumberOrNone(at) || !isNumberOrNone(step))
     return undefined;
   if (project !== undefined && registry !== undefined) return undefined;
-  const run = { id: runId };
-  json['at'] = nowMs;
-  json['run'] = run;
-  json['metrics'] = Object.fromEntries([...metrics].map(([name, value]) => [name, jsonNumber(value)]));
+  if (at !== undefined && Math.abs(at) > latestMs) return undefined;
+  const present = 4 + has(id) + has(at) + has(organization) + has(project) + has(registry) + has(step);
+  if (!hasOnly(input, present, knownKeys)) return undefined;
+  const run = runOf(runInput);
+  const metrics = run === undefined ? undefined : metricsOf(metricsInput, limits);
+  if (run === undefined || metrics === undefined) return undefined;
   const place = { organization, entity, project, registry, collection: undefined };
-  return { family: 'run', type: 'run.metrics', id, atMs: nowMs, place, run, metrics, json };
+  return new PlainRunMetrics({ id, atMs: plainNumber(at) ?? nowMs, place, run, metrics, step: plainNumber(step) });
 }
 
 const longestName = 255;
@@ -66,28 +35,61 @@ const longestName = 255;
 /** More than the texts of an ordinary event can have, its metrics apart. */
 const mostCharacters = 8 * longestName;
 
+/** The last instant that a date can have. */
+const latestMs = 8.64e15;
+
+const knownKeys: ReadonlySet<string> = new Set(
+  'type id at organization entity project registry run step metrics'.split(' '),
+);
+const knownRunKeys: ReadonlySet<string> = new Set(['id', 'name', 'user']);
+
 function isName(value: unknown): value is string {
   return typeof value === 'string' && value.length > 0 && value.length <= longestName;
 }
 
-function idOf(run: unknown): string | undefined {
-  if (!isPlainObject(run)) return undefined;
-  for (const key of Object.keys(run)) if (key !== 'id' && run[key] !== undefined) return undefined;
-  const { id } = run;
-  return isName(id) ? id : undefined;
+function isNameOrNone(value: unknown): value is string | undefined {
+  return value === undefined || isName(value);
 }
 
-function numbersOf(metrics: unknown, limits: Limits): ReadonlyMap<string, number> | undefined {
-  if (!isPlainObject(metrics)) return undefined;
-  const names = Object.keys(metrics);
+function isNumberOrNone(value: unknown): value is number | undefined {
+  return value === undefined || (typeof value === 'number' && Number.isFinite(value));
+}
+
+/** JSON knows no negative zero. */
+function plainNumber(value: number | undefined): number | undefined {
+  return value === 0 ? 0 : value;
+}
+
+function has(value: unknown): number {
+  return value === undefined ? 0 : 1;
+}
+
+/** Whether all members are known ones. Counting those that were found is cheaper than looking at each, and mostly enough. */
+function hasOnly(object: object, present: number, known: ReadonlySet<string>): boolean {
+  const keys = Object.keys(object);
+  return keys.length === present || keys.every((key) => known.has(key));
+}
+
+function runOf(input: unknown): RunInfo | undefined {
+  if (!isPlainObject(input)) return undefined;
+  const { id, name, user } = input;
+  if (!isName(id) || !isNameOrNone(name) || !isNameOrNone(user)) return undefined;
+  if (!hasOnly(input, 1 + has(name) + has(user), knownRunKeys)) return undefined;
+  if (name === undefined) return user === undefined ? { id } : { id, user };
+  return user === undefined ? { id, name } : { id, name, user };
+}
+
+function metricsOf(input: unknown, limits: Limits): MetricValues | undefined {
+  if (!isPlainObject(input)) return undefined;
+  const names = Object.keys(input);
   if (names.length > limits.eventMetrics) return undefined;
-  const numbers = new Map<string, number>();
+  const values: number[] = [];
   let characters = 0;
   for (const name of names) {
-    const value = metrics[name];
+    const value = input[name];
     if (typeof value !== 'number') return undefined;
     characters += name.length + numberCharacters;
-    numbers.set(name, value);
+    values.push(value);
   }
-  return characters > limits.eventCharacters ? undefined : numbers;
+  return characters > limits.eventCharacters ? undefined : { names, values };
 }

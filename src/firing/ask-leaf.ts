@@ -48,6 +48,6 @@ export function createAsk({ facts, reading }: LeafSource): AskLeaf {
 function questionOf(leaf: FilterLeaf, facts: FactValues): { readonly value: unknown; readonly holds: boolean } {
   const condition = toConditions(leaf);
   return 'fact' in condition
-    ? { value: condition.value, holds: compileLeaf(condition)(facts) }
+    ? { value: condition.value, holds: compileLeaf(condition)(facts[condition.fact]) }
     : { value: undefined, holds: false };
 }

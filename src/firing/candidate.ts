@@ -3,6 +3,7 @@ import type { Integration } from '../definition/integration.js';
 import type { ParsedEvent, RunInfo } from '../event/parsed-event.js';
 import { writeContent } from '../notify/content.js';
 import type { Execution } from '../record/execution.js';
+import { factValues } from '../rule/fact.js';
 import type { Verdict } from '../rule/verdict.js';
 import { type Claim, cooldownClaim, rateLimitSlots, type Slots } from './claims.js';
 import type { Match } from './observe.js';
@@ -34,8 +35,9 @@ export interface CandidateSource {
 }
 
 /** The candidate of an automation whose gate let an event through. */
-export function candidateOf({ compiled, facts }: Match, { event, run, integration }: CandidateSource): Candidate {
+export function candidateOf({ compiled, values }: Match, { event, run, integration }: CandidateSource): Candidate {
   const { automation, judge } = compiled;
+  const facts = factValues(compiled.facts, values);
   const { scope } = automation.event;
   return {
     automationId: automation.id,

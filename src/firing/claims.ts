@@ -4,7 +4,12 @@ import type { CompiledAutomation } from '../rule/compiled-automation.js';
 
 /** Something that must be free for a match to fire, and is held for a time afterwards. */
 export interface Claim {
+  /** Its name in the storage. */
   readonly key: string;
+  /** What it is about. */
+  readonly subject: string;
+  /** Which cooldown of which automation it is. */
+  readonly holder: string;
   readonly holdMs: number;
 }
 
@@ -18,9 +23,10 @@ export interface Slots {
 
 /** The claim of a cooldown; `undefined` when every match fires. */
 export function cooldownClaim({ automation, cooldown }: CompiledAutomation, event: ParsedEvent): Claim | undefined {
-  const subject = subjectOf(cooldown.per, event);
-  if (cooldown.ms === 0 || subject === undefined) return undefined;
-  return { key: JSON.stringify(['cooldown', automation.id, cooldown.per, ...subject]), holdMs: cooldown.ms };
+  const { per, ms: holdMs, holder } = cooldown;
+  const subject = subjectOf(per, event);
+  if (holdMs === 0 || subject === undefined) return undefined;
+  return { subject, holder, key: JSON.stringify(['cooldown', automation.id, per, subject]), holdMs };
 }
 
 /** The slots of a rate limit; `undefined` when there is none. */
@@ -29,7 +35,7 @@ export function rateLimitSlots({ automation, rateLimit }: CompiledAutomation, ev
   const { max, windowMs, per } = rateLimit;
   const subject = subjectOf(per, event);
   if (subject === undefined) return undefined;
-  return { key: JSON.stringify(['rate-limit', automation.id, per, ...subject]), max, holdMs: windowMs };
+  return { key: JSON.stringify(['rate-limit', automation.id, per, subject]), max, holdMs: windowMs };
 }
 
 /** The key of one slot, from 0. */
@@ -37,25 +43,34 @@ export function slotKey({ key }: Slots, slot: number): string {
   return JSON.stringify([key, slot]);
 }
 
-/** What a policy counts for, as parts of a key; `undefined` when this event stands for itself. */
-function subjectOf(per: PolicyPer, event: ParsedEvent): readonly (string | undefined)[] | undefined {
+/**
+ * What a policy counts for, as a text; `undefined` when this event stands for itself.
+ *
+ * @param run - The event's run where it is at hand: it remembers its key.
+ */
+export function subjectOf(
+  per: PolicyPer,
+  event: ParsedEvent,
+  run?: { readonly key: string } | undefined,
+): string | undefined {
   switch (per) {
     case 'automation':
-      return [];
+      return '';
     case 'run':
-      return [isRunEvent(event) ? runKey(event) : undefined];
+      return run?.key ?? (isRunEvent(event) ? runKey(event) : '');
     case 'run-state':
-      return event.type === 'run.state' ? [runKey(event), event.state] : [];
+      return event.type === 'run.state' ? JSON.stringify([runKey(event), event.state]) : '';
     case 'collection': {
       const { entity, project, registry, collection } = event.place;
-      return [entity, project ?? '', registry ?? '', collection];
+      return JSON.stringify([entity, project ?? '', registry ?? '', collection]);
     }
     case 'metric': {
       const { entity, project, registry } = event.place;
-      return [entity, project ?? '', registry ?? '', event.type === 'anomaly.detected' ? event.metric : undefined];
+      const metric = event.type === 'anomaly.detected' ? event.metric : undefined;
+      return JSON.stringify([entity, project ?? '', registry ?? '', metric]);
     }
     case 'event':
-      return event.id === undefined ? undefined : [event.id];
+      return event.id;
     default:
       return per satisfies never;
   }

@@ -5,7 +5,7 @@ import type { Execution } from '../record/execution.js';
 import { keys } from '../record/keys.js';
 import { toStored } from '../record/stored.js';
 import type { Candidate } from './candidate.js';
-import type { Slots } from './claims.js';
+import type { Claim, Slots } from './claims.js';
 import { alertClaim } from './run-alert.js';
 
 /** A candidate that json-rules-engine has confirmed, with the record of its firing. */
@@ -24,10 +24,11 @@ export interface LostFiring {
   readonly untilMs: number;
 }
 
-/** A claim that is held, and of which rate limit it is a slot, if of any. */
-interface HeldClaim {
+/** A claim that is held, by its name in the storage; of a cooldown, or a slot of a rate limit. */
+interface TakenClaim {
   readonly claim: string;
   readonly untilMs: number;
+  readonly cooldown?: Claim | undefined;
   readonly slotOf?: Slots | undefined;
 }
 
@@ -36,7 +37,7 @@ export interface CommittedFirings {
   readonly fired: readonly Execution[];
   readonly lost: readonly LostFiring[];
   /** Claims that are held now, by this process or by another. */
-  readonly held: readonly HeldClaim[];
+  readonly held: readonly TakenClaim[];
   /** The event's id had been committed before, so nothing was written. */
   readonly duplicate: boolean;
 }
@@ -68,10 +69,11 @@ const onceOnly = 'once ';
  * The claims of each step of a firing. With a rate limit there is a step for each slot that may be free; a claim of the
  * execution's own sees to it that only the first of them is written.
  */
-function claimsOf({ candidate, execution, freeSlots }: Firing): readonly (readonly HeldClaim[])[] {
+function claimsOf({ candidate, execution, freeSlots }: Firing): readonly (readonly TakenClaim[])[] {
   const { cooldown, rateLimit } = candidate;
   const { createdAt } = execution;
-  const cooling = cooldown === undefined ? [] : [{ claim: cooldown.key, untilMs: createdAt + cooldown.holdMs }];
+  const cooling =
+    cooldown === undefined ? [] : [{ claim: cooldown.key, untilMs: createdAt + cooldown.holdMs, cooldown }];
   if (rateLimit === undefined) return [cooling];
   const once = freeSlots.length > 1 ? [{ claim: `${onceOnly}${execution.id}`, untilMs: createdAt + 1 }] : [];
   return freeSlots.map((slot) => [
@@ -102,7 +104,7 @@ export function readCommit(result: CommitResult, firings: readonly Firing[]): Co
   }
   const fired: Execution[] = [];
   const lost: LostFiring[] = [];
-  const held: HeldClaim[] = [];
+  const held: TakenClaim[] = [];
   let next = 0;
   for (const firing of firings) {
     const claims = claimsOf(firing);
@@ -124,14 +126,14 @@ export function readCommit(result: CommitResult, firings: readonly Firing[]): Co
 }
 
 /** Which claim refused a step, and until when it is held. */
-function refusalOf(step: StepResult, claims: readonly HeldClaim[]): HeldClaim | undefined {
+function refusalOf(step: StepResult, claims: readonly TakenClaim[]): TakenClaim | undefined {
   if (step.written) return undefined;
   const { conflict, heldUntilMs } = step;
   const own = claims.find(({ claim }) => conflict.type === 'claim' && conflict.key === keys.claim(claim));
   return own === undefined ? undefined : { ...own, untilMs: heldUntilMs ?? own.untilMs };
 }
 
-function lossOf({ candidate }: Firing, refused: readonly HeldClaim[]): LostFiring {
+function lossOf({ candidate }: Firing, refused: readonly TakenClaim[]): LostFiring {
   const cooling = refused.find(({ claim }) => claim === candidate.cooldown?.key);
   if (cooling !== undefined) return { candidate, reason: 'cooldown', untilMs: cooling.untilMs };
   return { candidate, reason: 'rate_limited', untilMs: Math.min(...refused.map(({ untilMs }) => untilMs)) };

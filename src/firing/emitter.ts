@@ -4,8 +4,9 @@ import { type Issue, TocsinError } from '../errors.js';
 import { parseEvent } from '../event/parse-event.js';
 import type { Runtime } from '../ports/runtime.js';
 import type { SkippedMatch } from '../record/engine-events.js';
+import { createSkipCooling } from './cooling.js';
 import type { EmitResult } from './emit-result.js';
-import { type Evaluation, type EvaluationOptions, evaluate } from './evaluation.js';
+import { candidatesOf, type Evaluation, type EvaluationOptions, evaluate, hasCandidates } from './evaluation.js';
 import type { EventIds } from './event-ids.js';
 import type { Firer } from './firer.js';
 import type { HeldClaims } from './held-claims.js';
@@ -24,22 +25,29 @@ export interface EmitterOptions extends EvaluationOptions {
 
 /** Takes events. */
 export interface Emitter {
-  emit(input: unknown): Promise<EmitResult>;
+  /**
+   * Takes an event. What it comes to is there at once unless something may fire.
+   *
+   * @throws `invalid_event`. The promise rejects with `storage_unavailable`.
+   */
+  take(input: unknown): EmitResult | Promise<EmitResult>;
   /** Resolves when every emit so far has been committed or refused. */
   drained(): Promise<void>;
   /** How many emits are on their way. */
   readonly inFlight: number;
 }
 
-const nothingHappened: EmitResult = Object.freeze({ fired: [], skipped: [], duplicate: false });
-const alreadyCommitted: EmitResult = Object.freeze({ fired: [], skipped: [], duplicate: true });
+const noSkips: readonly SkippedMatch[] = Object.freeze([]);
+const nothingHappened: EmitResult = Object.freeze({ fired: Object.freeze([]), skipped: noSkips, duplicate: false });
+const alreadyCommitted: EmitResult = Object.freeze({ ...nothingHappened, duplicate: true });
 
 /**
  * Makes what takes events. Parsing, windows and matching happen synchronously, in the order of the
  * calls: what an emit sees is fixed when it is called.
  */
 export function createEmitter(options: EmitterOptions): Emitter {
-  const { runtime, limits, heldClaims, eventIds, fire } = options;
+  const { runtime, limits, heldClaims, eventIds, fire, skip } = options;
+  const skipCooling = createSkipCooling(options);
 
   /** Makes the event's traces final. */
   const settle = ({ event, observation }: Evaluation): void => {
@@ -56,21 +64,23 @@ export function createEmitter(options: EmitterOptions): Emitter {
     eventIds.set(event.id, { type: 'sampled', evaluation });
   };
 
-  const conclude = async (evaluation: Evaluation, nowMs: number): Promise<EmitResult> => {
-    const { event, candidates, skips } = evaluation;
-    const finish = (): SkippedMatch[] => {
-      settle(evaluation);
-      const { run, endsRun } = evaluation.observation;
-      // Two ends of one run may be on their way at once, and one may be committed twice: it is told once.
-      if (run === undefined || !endsRun || run.isConcluded) return [];
-      run.isConcluded = true;
-      return skips.map((each) => options.skip(event, each));
-    };
+  /** What an event that came through brings besides: a run that is over leaves records of what never could be told. */
+  const finish = (evaluation: Evaluation): readonly SkippedMatch[] => {
+    settle(evaluation);
+    const { event, observation, skips } = evaluation;
+    const { run, endsRun } = observation;
+    // Two ends of one run may be on their way at once, and one may be committed twice: it is told once.
+    if (run === undefined || !endsRun || run.isConcluded) return noSkips;
+    run.isConcluded = true;
+    return skips.map((each) => skip.skip(event, each));
+  };
+
+  const fireCandidates = async (evaluation: Evaluation, nowMs: number): Promise<EmitResult> => {
     try {
-      const result = candidates.length === 0 ? nothingHappened : await fire(evaluation, nowMs, finish);
+      const candidates = candidatesOf(evaluation, options.integration);
+      const result = await fire(evaluation.event, candidates, nowMs, () => finish(evaluation));
       if (result.duplicate) settle(evaluation);
-      const skipped = result.duplicate ? [] : finish();
-      return skipped.length === 0 ? result : { ...result, skipped: [...result.skipped, ...skipped] };
+      return withSkipped(result, result.duplicate ? noSkips : finish(evaluation));
     } catch (error) {
       undo(evaluation);
       throw error;
@@ -85,7 +95,19 @@ export function createEmitter(options: EmitterOptions): Emitter {
     outcome.then(done, done);
   };
 
-  const emit = async (input: unknown): Promise<EmitResult> => {
+  /** What most events come to is known at once; nothing is awaited for them. */
+  const conclude = (evaluation: Evaluation, nowMs: number): EmitResult | Promise<EmitResult> => {
+    if (!hasCandidates(evaluation)) return withSkipped(nothingHappened, finish(evaluation));
+    const skipped = skipCooling(evaluation, nowMs);
+    if (skipped !== undefined) return withSkipped({ ...nothingHappened, skipped }, finish(evaluation));
+    const outcome = fireCandidates(evaluation, nowMs);
+    track(outcome);
+    const { id } = evaluation.event;
+    if (id !== undefined) eventIds.set(id, { type: 'pending', outcome });
+    return outcome;
+  };
+
+  const take = (input: unknown): EmitResult | Promise<EmitResult> => {
     const nowMs = runtime.now();
     const { event, issues } = parseEvent(input, nowMs, limits);
     if (event === undefined) throw invalidEvent(issues);
@@ -94,25 +116,18 @@ export function createEmitter(options: EmitterOptions): Emitter {
 
     const known = event.id === undefined ? undefined : eventIds.get(event.id);
     if (known?.type === 'committed') return alreadyCommitted;
-    if (known?.type === 'pending') {
-      await known.outcome;
-      return alreadyCommitted;
-    }
+    if (known?.type === 'pending') return known.outcome.then(() => alreadyCommitted);
     const alert = alertClaim(event);
-    if (alert !== undefined && heldClaims.heldUntil(alert.key, nowMs) !== undefined) return nothingHappened;
+    if (alert !== undefined && heldClaims.find(alert.subject, alert.holder, nowMs) !== undefined)
+      return nothingHappened;
 
     const earlier = known?.evaluation;
     earlier?.observation.redo();
-    const evaluation = earlier ?? evaluate(options, event, nowMs, known === undefined);
-    const outcome = conclude(evaluation, nowMs);
-    if (evaluation.candidates.length === 0) return outcome;
-    track(outcome);
-    if (event.id !== undefined) eventIds.set(event.id, { type: 'pending', outcome });
-    return outcome;
+    return conclude(earlier ?? evaluate(options, event, nowMs, known === undefined), nowMs);
   };
 
   return {
-    emit,
+    take,
     async drained() {
       // Only those of now: others may never stop emitting.
       await Promise.allSettled([...inFlight]);
@@ -121,6 +136,10 @@ export function createEmitter(options: EmitterOptions): Emitter {
       return inFlight.size;
     },
   };
+}
+
+function withSkipped(result: EmitResult, skipped: readonly SkippedMatch[]): EmitResult {
+  return skipped.length === 0 ? result : { ...result, skipped: [...result.skipped, ...skipped] };
 }
 
 /** The error of an event that is malformed; it names the path. */

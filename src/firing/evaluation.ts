@@ -1,16 +1,17 @@
 import type { Integration } from '../definition/integration.js';
-import { isRunEvent, type ParsedEvent } from '../event/parsed-event.js';
+import { isRunEvent, type ParsedEvent, type RunInfo } from '../event/parsed-event.js';
 import { type Candidate, candidateOf } from './candidate.js';
 import { type Observation, observe, type World } from './observe.js';
-import { alertCandidates } from './run-alert.js';
+import { alertCandidates, isAlertToDeliver } from './run-alert.js';
 import type { Skip } from './skipper.js';
 import { unmeasuredSkips } from './unmeasured.js';
 
 /** What an emit saw at its call. It stays the same when the event has to be emitted again. */
 export interface Evaluation {
   readonly event: ParsedEvent;
+  /** What the event's run had said of itself by then. */
+  readonly run: RunInfo | undefined;
   readonly observation: Observation;
-  readonly candidates: readonly Candidate[];
   /** What can never match any more, since the run is over: told once the event is committed. */
   readonly skips: readonly Skip[];
 }
@@ -20,6 +21,8 @@ export interface EvaluationOptions {
   readonly world: World;
   integration(id: string): Integration | undefined;
 }
+
+const noSkips: readonly Skip[] = Object.freeze([]);
 
 /**
  * Observes an event and finds what may fire on it.
@@ -34,11 +37,20 @@ export function evaluate(
 ): Evaluation {
   const observation = observe(world, event, nowMs, sample);
   const run = observation.run?.info ?? (isRunEvent(event) ? event.run : undefined);
+  const skips = observation.endsRun ? unmeasuredSkips(world, observation, { event, run, integration }) : noSkips;
+  return { event, run, observation, skips };
+}
+
+/** Whether anything may fire. */
+export function hasCandidates({ event, observation }: Evaluation): boolean {
+  return observation.matches.length > 0 || isAlertToDeliver(event);
+}
+
+/** What may fire: the run's own alert, and what matched. */
+export function candidatesOf(
+  { event, run, observation }: Evaluation,
+  integration: EvaluationOptions['integration'],
+): Candidate[] {
   const source = { event, run, integration };
-  return {
-    event,
-    observation,
-    candidates: [...alertCandidates(event, run), ...observation.matches.map((match) => candidateOf(match, source))],
-    skips: unmeasuredSkips(world, observation, source),
-  };
+  return [...alertCandidates(event, run), ...observation.matches.map((match) => candidateOf(match, source))];
 }

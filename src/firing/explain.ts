@@ -1,5 +1,6 @@
 import { scopeKey, scopesOf } from '../definition/scope.js';
 import { isRunEvent, type ParsedEvent, type RunInfo } from '../event/parsed-event.js';
+import { readFacts } from '../match/facts.js';
 import type { CompiledAutomation } from '../rule/compiled-automation.js';
 import type { FactValues, MetricFact } from '../rule/fact.js';
 import { type LiveRun, mergeRunInfo } from '../window/live-run.js';
@@ -7,7 +8,6 @@ import type { Measured } from '../window/measured.js';
 import { createAsk } from './ask-leaf.js';
 import { explainFilter } from './explain-filter.js';
 import type { ExplainedFilter, Explanation, ExplanationReason } from './explanation.js';
-import { readFacts } from './facts.js';
 
 /** What an explanation is made from. Nothing of it is changed. */
 export interface ExplainRequest {
@@ -47,7 +47,7 @@ function reasonsAgainst(request: ExplainRequest, filter: ExplainedFilter, facts:
   if (event.type !== type) reasons.push({ code: 'event_type', expected: type, got: event.type });
   const key = scopeKey(scope);
   if (!scopesOf(event.place).some((each) => scopeKey(each) === key)) reasons.push({ code: 'scope', expected: scope });
-  if (event.type === 'run.metrics' && ![...metricNames].some((name) => event.metrics.has(name))) {
+  if (event.type === 'run.metrics' && !event.metrics.names.some((name) => metricNames.has(name))) {
     reasons.push({ code: 'no_metric_of_filter', metrics: [...metricNames] });
   }
   if (event.type === 'run.state' && run?.states.current === event.state) {
@@ -55,7 +55,11 @@ function reasonsAgainst(request: ExplainRequest, filter: ExplainedFilter, facts:
   }
   if (filter.outcome === 'false') reasons.push({ code: 'filter_false' });
   else if (filter.outcome === 'indeterminate') reasons.push({ code: 'filter_indeterminate' });
-  else if (event.type === 'run.state' && type === event.type && !compiled.gate(facts)) {
+  else if (
+    event.type === 'run.state' &&
+    type === event.type &&
+    !compiled.gate(compiled.facts.map(({ id }) => facts[id]))
+  ) {
     reasons.push({ code: 'state_never_fires', state: event.state });
   }
   return reasons;

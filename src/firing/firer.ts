@@ -8,8 +8,7 @@ import type { Execution } from '../record/execution.js';
 import { type Candidate, executionOf } from './candidate.js';
 import { type CommittedFirings, type Firing, type LostFiring, planCommit, readCommit } from './commit-plan.js';
 import type { EmitResult } from './emit-result.js';
-import type { Evaluation } from './evaluation.js';
-import type { HeldClaims } from './held-claims.js';
+import type { HeldClaim, HeldClaims } from './held-claims.js';
 import type { RateLimits } from './rate-limits.js';
 import { alertClaim, runAlertId } from './run-alert.js';
 import type { Skipper } from './skipper.js';
@@ -37,7 +36,12 @@ export interface FirerOptions {
  * @param nowMs - When the event was emitted.
  * @param arrivedLate - Told when the commit had been given up and arrived after all.
  */
-export type Firer = (evaluation: Evaluation, nowMs: number, arrivedLate: () => void) => Promise<EmitResult>;
+export type Firer = (
+  event: ParsedEvent,
+  candidates: readonly Candidate[],
+  nowMs: number,
+  arrivedLate: () => void,
+) => Promise<EmitResult>;
 
 /**
  * Makes the function that brings candidates through the queue: their turn, json-rules-engine's verdict, one commit.
@@ -47,21 +51,25 @@ export type Firer = (evaluation: Evaluation, nowMs: number, arrivedLate: () => v
  * that never came to be.
  */
 export function createFirer(options: FirerOptions): Firer {
-  const { runtime, queue, heldClaims, rateLimits, announce, nextId } = options;
+  const { runtime, queue, heldClaims, rateLimits, skip, announce, nextId } = options;
+
+  const heldBy = ({ cooldown }: Candidate): HeldClaim | undefined =>
+    cooldown === undefined ? undefined : heldClaims.find(cooldown.subject, cooldown.holder, runtime.now());
 
   const skipLost = (event: ParsedEvent, { candidate, reason, untilMs }: LostFiring): SkippedMatch => {
-    const { cooldown, rateLimit } = candidate;
-    const story = (reason === 'cooldown' ? cooldown?.key : rateLimit?.key) ?? candidate.automationId;
-    return options.skip(event, { candidate, reason, story, untilMs });
+    const held = reason === 'cooldown' ? heldBy(candidate) : undefined;
+    if (held !== undefined) return skip.again(held, runtime.now()) ?? skip.cooling(event, candidate, held);
+    const { cooldown, rateLimit, automationId } = candidate;
+    const story = (reason === 'cooldown' ? cooldown?.key : rateLimit?.key) ?? automationId;
+    return skip.skip(event, { candidate, reason, story, untilMs });
   };
 
   /** Takes out the candidates whose cooldown is known to be held; the others are left. */
   const sift = (candidates: readonly Candidate[], lost: LostFiring[]): Candidate[] =>
     candidates.filter((candidate) => {
-      const { cooldown } = candidate;
-      const untilMs = cooldown === undefined ? undefined : heldClaims.heldUntil(cooldown.key, runtime.now());
-      if (untilMs !== undefined) lost.push({ candidate, reason: 'cooldown', untilMs });
-      return untilMs === undefined;
+      const held = heldBy(candidate);
+      if (held !== undefined) lost.push({ candidate, reason: 'cooldown', untilMs: held.untilMs });
+      return held === undefined;
     });
 
   /** The slots that a candidate can be offered; `undefined` when its rate limit is reached. */
@@ -102,9 +110,9 @@ export function createFirer(options: FirerOptions): Firer {
   };
 
   const report = ({ fired, held }: CommittedFirings): void => {
-    for (const { claim, untilMs, slotOf } of held) {
-      if (slotOf === undefined) heldClaims.hold(claim, untilMs);
-      else rateLimits.hold(slotOf, claim, untilMs);
+    for (const { claim, untilMs, cooldown, slotOf } of held) {
+      if (cooldown !== undefined) heldClaims.hold(cooldown.subject, cooldown.holder, untilMs);
+      if (slotOf !== undefined) rateLimits.hold(slotOf, claim, untilMs);
     }
     for (const execution of fired) {
       announce('execution-created', execution);
@@ -116,7 +124,7 @@ export function createFirer(options: FirerOptions): Firer {
   const isActive = ({ automationId }: Candidate): boolean =>
     automationId === runAlertId || options.isActive(automationId);
 
-  return async ({ event, candidates }, nowMs, arrivedLate) => {
+  return async (event, candidates, nowMs, arrivedLate) => {
     // Counted only when the emit is through, so that one that is refused and emitted again counts once.
     const lost: LostFiring[] = [];
     const skipAll = (): SkippedMatch[] => lost.map((each) => skipLost(event, each));
@@ -132,7 +140,7 @@ export function createFirer(options: FirerOptions): Firer {
       if (!result.committed) doubt();
       if (duplicate) return { fired, skipped: [], duplicate };
       const alert = alertClaim(event);
-      if (alert !== undefined && result.committed) heldClaims.hold(alert.key, nowMs + alert.holdMs);
+      if (alert !== undefined && result.committed) heldClaims.hold(alert.subject, alert.holder, nowMs + alert.holdMs);
       report(committed);
       lost.push(...committed.lost);
       return { fired, skipped: skipAll(), duplicate };

@@ -1,10 +1,11 @@
 import type { Limits } from '../definition/limits.js';
+import { metricValueOf } from '../event/metric-values.js';
 import { parseEvent } from '../event/parse-event.js';
 import { isRunEvent, type ParsedEvent } from '../event/parsed-event.js';
 import type { Runtime } from '../ports/runtime.js';
 import type { CompiledAutomation } from '../rule/compiled-automation.js';
 import type { Measure, MetricFact } from '../rule/fact.js';
-import type { LiveRun } from '../window/live-run.js';
+import { type LiveRun, recentValues } from '../window/live-run.js';
 import type { LiveRuns } from '../window/live-runs.js';
 import { measureValues } from '../window/measure-values.js';
 import { type Measured, valuesNeeded } from '../window/measured.js';
@@ -43,8 +44,8 @@ export function createForesee({ runtime, limits, liveRuns, eventIds }: ForeseeOp
 /** What is measured of a metric as it would be after the event; the run's own windows are left as they are. */
 function createReading(liveRuns: LiveRuns, event: ParsedEvent, run: LiveRun | undefined, isDuplicate: boolean) {
   return ({ name, measure }: MetricFact): Measured => {
-    const value = event.type === 'run.metrics' && !isDuplicate ? event.metrics.get(name) : undefined;
-    const before = run?.series.get(name)?.recent(valuesNeeded(measure)) ?? [];
+    const value = event.type === 'run.metrics' && !isDuplicate ? metricValueOf(event.metrics, name) : undefined;
+    const before = run === undefined ? [] : recentValues(run, name, valuesNeeded(measure));
     return measureValues(
       measure,
       value === undefined ? before : [...before, value],

@@ -1,8 +1,26 @@
+import type { SkippedMatch } from '../record/engine-events.js';
+import type { SkipStory } from '../record/skip-ledger.js';
+
+/** A claim that is known to be held. */
+export interface HeldClaim {
+  /** In epoch milliseconds. */
+  readonly untilMs: number;
+  /** Where its skips are counted, once there has been one. */
+  story: SkipStory | undefined;
+  /** What its skips are told as. */
+  skipped: SkippedMatch | undefined;
+}
+
 /** Remembers which claims are known to be held, so that a cooldown costs no question to the storage. */
 export interface HeldClaims {
-  /** Until when a claim is held, or `undefined` when it is not known to be. */
-  heldUntil(claim: string, nowMs: number): number | undefined;
-  hold(claim: string, untilMs: number): void;
+  /**
+   * A claim, or `undefined` when it is not known to be held.
+   *
+   * @param subject - What it is about: a run, a collection, …
+   * @param holder - Which cooldown of which automation.
+   */
+  find(subject: string, holder: string, nowMs: number): HeldClaim | undefined;
+  hold(subject: string, holder: string, untilMs: number): void;
 }
 
 /** How many are remembered; the storage knows the rest. */
@@ -10,20 +28,31 @@ const mostHeld = 100_000;
 
 /** Makes an empty memory. The storage decides; what is here only spares asking it. */
 export function createHeldClaims(): HeldClaims {
-  const held = new Map<string, number>();
+  // By subject first: the automations that match an event mostly ask for one and the same.
+  const bySubject = new Map<string, Map<string, HeldClaim>>();
+  let size = 0;
+
+  const removeOldest = (): void => {
+    const [oldest] = bySubject;
+    if (oldest === undefined) return;
+    const [subject, held] = oldest;
+    bySubject.delete(subject);
+    size -= held.size;
+  };
+
   return {
-    heldUntil(claim, nowMs) {
-      const untilMs = held.get(claim);
-      if (untilMs === undefined || untilMs > nowMs) return untilMs;
-      held.delete(claim);
-      return undefined;
+    find(subject, holder, nowMs) {
+      const held = bySubject.get(subject)?.get(holder);
+      return held !== undefined && held.untilMs > nowMs ? held : undefined;
     },
-    hold(claim, untilMs) {
-      held.delete(claim);
-      held.set(claim, untilMs);
-      if (held.size <= mostHeld) return;
-      const [oldest] = held.keys();
-      if (oldest !== undefined) held.delete(oldest);
+    hold(subject, holder, untilMs) {
+      const held = bySubject.get(subject) ?? new Map<string, HeldClaim>();
+      // The subject that was claimed last at the end.
+      bySubject.delete(subject);
+      bySubject.set(subject, held);
+      size += held.has(holder) ? 0 : 1;
+      held.set(holder, { untilMs, story: undefined, skipped: undefined });
+      while (size > mostHeld) removeOldest();
     },
   };
 }

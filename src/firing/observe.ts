@@ -1,33 +1,27 @@
-import { isRunEvent, type ParsedEvent, type ParsedRunEvent } from '../event/parsed-event.js';
-import type { AutomationIndex } from '../match/automation-index.js';
+import { isRunEvent, type ParsedEvent, type ParsedRunEvent, type RunInfo } from '../event/parsed-event.js';
+import type { AutomationIndex, Watch } from '../match/automation-index.js';
+import { readFactValues } from '../match/facts.js';
 import type { CompiledAutomation } from '../rule/compiled-automation.js';
-import type { FactValues, MetricFact } from '../rule/fact.js';
-import {
-  applyMetrics,
-  followPlan,
-  type LiveRun,
-  rememberRunInfo,
-  type WindowPlan,
-  windowValue,
-} from '../window/live-run.js';
+import type { MetricFact } from '../rule/fact.js';
+import { applyMetrics, followPlan, type LiveRun, rememberRunInfo, windowValue } from '../window/live-run.js';
 import type { LiveRuns } from '../window/live-runs.js';
-import { readFacts } from './facts.js';
 
 /** What the engine knows of the world, which an event changes. */
 export interface World {
   readonly index: AutomationIndex;
   readonly liveRuns: LiveRuns;
-  readonly windowPlan: (place: ParsedEvent['place']) => WindowPlan;
 }
 
-/** An automation whose gate let an event through, with the facts as they were at that moment. */
+/** An automation whose gate let an event through. */
 export interface Match {
   readonly compiled: CompiledAutomation;
-  readonly facts: FactValues;
+  /** The values of its facts as they were at that moment, in their order. */
+  readonly values: readonly unknown[];
 }
 
 /** What an event did to the world, and whom it concerns. */
 export interface Observation {
+  /** The run of the event; none where there is nothing to remember of it. */
   readonly run: LiveRun | undefined;
   readonly matches: readonly Match[];
   /** The event ends its run. */
@@ -40,14 +34,14 @@ export interface Observation {
   settle(): void;
 }
 
-const nothing: Observation = Object.freeze({
-  run: undefined,
-  matches: [],
-  endsRun: false,
-  undo() {},
-  redo() {},
-  settle() {},
-});
+const leaveAsItIs = (): void => {};
+const noMatches: readonly Match[] = Object.freeze([]);
+const nothing = observed(undefined, noMatches);
+
+/** An event that changes nothing but windows, which stay as they are whatever becomes of it. */
+function observed(run: LiveRun | undefined, matches: readonly Match[]): Observation {
+  return { run, matches, endsRun: false, undo: leaveAsItIs, redo: leaveAsItIs, settle: leaveAsItIs };
+}
 
 /**
  * Applies an event to the windows and finds what it matches: the synchronous part of an emit, done in the order of the
@@ -55,27 +49,39 @@ const nothing: Observation = Object.freeze({
  *
  * @param sample - Whether the event's samples are to be applied; not when it is emitted again.
  */
-export function observe(world: World, event: ParsedEvent, nowMs: number, sample: boolean): Observation {
-  if (!isRunEvent(event)) {
-    return { ...nothing, matches: matchesOf(world, event, undefined) };
-  }
-  const run = world.liveRuns.touch(event, nowMs);
+export function observe({ index, liveRuns }: World, event: ParsedEvent, nowMs: number, sample: boolean): Observation {
+  const watch = index.watch(event.place);
+  if (!isRunEvent(event)) return observed(undefined, matchesOf(watch, event, undefined));
+  const isForgettable = event.type === 'run.metrics' && watch.isEmpty && saysNothingOf(event.run);
+  const run = isForgettable ? liveRuns.touchKnown(event, nowMs) : liveRuns.touch(event, nowMs);
+  if (run === undefined) return nothing;
   rememberRunInfo(run, event.run);
-  if (!run.states.isOver) followPlan(run, world.windowPlan(event.place));
+  if (!run.states.isOver) followPlan(run, watch.plan);
+  if (event.type === 'run.state') return observeState(liveRuns, watch, event.state, run, event);
   if (event.type === 'run.metrics' && sample) applyMetrics(run, event);
-  if (event.type === 'run.state') return observeState(world, event.state, run, event);
-  return { ...nothing, run, matches: matchesOf(world, event, run) };
+  return observed(run, matchesOf(watch, event, run));
 }
 
-function observeState(world: World, state: string, run: LiveRun, event: ParsedRunEvent): Observation {
-  if (run.states.current === state) return { ...nothing, run };
+/** Nothing is remembered of a run that nobody watches and that has not even a name: it takes no other's place. */
+function saysNothingOf({ name, user, tags, config }: RunInfo): boolean {
+  return name === undefined && user === undefined && tags === undefined && config === undefined;
+}
+
+function observeState(
+  liveRuns: LiveRuns,
+  watch: Watch,
+  state: string,
+  run: LiveRun,
+  event: ParsedRunEvent,
+): Observation {
+  if (run.states.current === state) return observed(run, noMatches);
   const transition = run.states.begin(state);
   // One that goes on may end once more, and is told of once more.
   if (!run.states.hasEnded) run.isConcluded = false;
-  followPlan(run, world.windowPlan(event.place));
-  const matches = matchesOf(world, event, run);
+  followPlan(run, watch.plan);
+  const matches = matchesOf(watch, event, run);
   const endIfOver = (): void => {
-    if (run.states.isOver) world.liveRuns.end(run);
+    if (run.states.isOver) liveRuns.end(run);
   };
   return {
     run,
@@ -93,16 +99,18 @@ function observeState(world: World, state: string, run: LiveRun, event: ParsedRu
   };
 }
 
-function matchesOf({ index }: World, event: ParsedEvent, run: LiveRun | undefined): Match[] {
+function matchesOf(watch: Watch, event: ParsedEvent, run: LiveRun | undefined): readonly Match[] {
   const source = {
     event,
     run: run?.info,
     window: (fact: MetricFact) => (run === undefined ? undefined : windowValue(run, fact)),
   };
+  const candidates = watch.candidates(source);
+  if (candidates.length === 0) return noMatches;
   const matches: Match[] = [];
-  for (const compiled of index.candidates(event)) {
-    const facts = readFacts(compiled.facts, source);
-    if (compiled.gate(facts)) matches.push({ compiled, facts });
+  for (const compiled of candidates) {
+    const values = readFactValues(compiled.facts, source);
+    if (compiled.gate(values)) matches.push({ compiled, values });
   }
   return matches;
 }

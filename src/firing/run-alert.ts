@@ -5,15 +5,22 @@ import { alertMessage } from '../notify/message.js';
 import type { Candidate } from './candidate.js';
 import type { Claim } from './claims.js';
 
+/** Stands for the automation of an alert that a run sends straight to its own integration. */
+export const runAlertId = 'run-alert';
+
 /** An alert of the same run and title again within its `waitMs` is dropped; `undefined` for all other events. */
 export function alertClaim(event: ParsedEvent): Claim | undefined {
   if (event.type !== 'run.alert' || event.waitMs === 0) return undefined;
-  return { key: JSON.stringify(['run-alert', runKey(event), event.title]), holdMs: event.waitMs };
+  const subject = JSON.stringify([runKey(event), event.title]);
+  return { subject, holder: runAlertId, key: JSON.stringify(['run-alert', subject]), holdMs: event.waitMs };
 }
 
-/** Stands for the automation of an alert that a run sends straight to its own integration. */
-export const runAlertId = 'run-alert';
 const runAlert = Object.freeze({ automationId: runAlertId, automationName: 'run.alert', automationRevision: 1 });
+
+/** Whether an event is an alert that goes straight to an integration. */
+export function isAlertToDeliver(event: ParsedEvent): boolean {
+  return event.type === 'run.alert' && event.alertIntegrationId !== undefined;
+}
 
 /** The candidate of a run's own alert; none when the run has no integration for it. */
 export function alertCandidates(event: ParsedEvent, run: RunInfo | undefined): Candidate[] {

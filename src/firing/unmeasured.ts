@@ -2,7 +2,8 @@ import type { EventType } from '../definition/event-type.js';
 import type { FilterLeaf } from '../definition/filter.js';
 import { filterLeaves, isMetricLeaf } from '../definition/filter-tree.js';
 import { runKey } from '../event/parsed-event.js';
-import { metricReaders } from '../match/window-plans.js';
+import { readFacts } from '../match/facts.js';
+import { metricReaders } from '../match/scope-node.js';
 import { filterWords } from '../notify/filter-words.js';
 import type { CompiledAutomation } from '../rule/compiled-automation.js';
 import { type MetricFact, metricFact } from '../rule/fact.js';
@@ -12,7 +13,6 @@ import type { Measured } from '../window/measured.js';
 import { createAsk } from './ask-leaf.js';
 import { type CandidateSource, candidateOf } from './candidate.js';
 import { type AskLeaf, explainFilter } from './explain-filter.js';
-import { readFacts } from './facts.js';
 import type { Observation, World } from './observe.js';
 import type { Skip } from './skipper.js';
 
@@ -31,7 +31,7 @@ export function unmeasuredSkips({ index }: World, observation: Observation, sour
       const detail = unmeasuredDetail(compiled, run, source);
       if (detail === undefined) return [];
       return {
-        candidate: candidateOf({ compiled, facts: {} }, source),
+        candidate: candidateOf({ compiled, values: [] }, source),
         reason: 'never_enough_samples' as const,
         story: JSON.stringify([compiled.automation.id, runKey(event)]),
         // Never the same story again: a run that comes back ends anew.

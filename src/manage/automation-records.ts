@@ -70,13 +70,7 @@ export function createAutomationRecords(storage: Storage, index: AutomationIndex
       if (compiled === undefined) throw notFound('automation', id);
       return compiled.automation;
     },
-    holderOf({ name, event }) {
-      const scope = scopeKey(event.scope);
-      for (const { automation } of index.all()) {
-        if (automation.name === name && scopeKey(automation.event.scope) === scope) return automation;
-      }
-      return undefined;
-    },
+    holderOf: ({ name, event }) => index.named(event.scope, name)?.automation,
     async readHolderOf(definition) {
       const record = await storage.get(nameKey(definition));
       return record === undefined ? undefined : readAgain(String(record.value['id']));

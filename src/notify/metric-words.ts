@@ -1,4 +1,5 @@
 import type { Comparison, Direction, Filter, MetricLeaf } from '../definition/filter.js';
+import { metricValueOf } from '../event/metric-values.js';
 import type { ParsedEvent } from '../event/parsed-event.js';
 import { type FactValues, metricFact } from '../rule/fact.js';
 
@@ -110,7 +111,7 @@ export function valueText(leaf: MetricLeaf, facts: FactValues, event: ParsedEven
   if (typeof value === 'number') return formatNumber(value);
   if (typeof value !== 'boolean') return 'no value';
   // The fact says only whether it is finite; the value itself stands in the event that carries it.
-  const logged = event.type === 'run.metrics' ? event.metrics.get(leaf.name) : undefined;
+  const logged = event.type === 'run.metrics' ? metricValueOf(event.metrics, leaf.name) : undefined;
   return logged === undefined ? finiteWords(value) : formatNumber(logged);
 }
 

@@ -5,6 +5,7 @@ import { filterLeaves, isMetricLeaf, toFilter } from '../definition/filter-tree.
 import { defaultCooldown, type PolicyPer } from '../definition/policy.js';
 import { type Fact, fieldFact, type MetricFact, metricFact, stateFact } from './fact.js';
 import { compileGate, type Gate } from './gate.js';
+import type { RuleCondition } from './rule-condition.js';
 import { ruleOf } from './to-rule.js';
 import { bindRule, type Judge } from './verdict.js';
 
@@ -12,7 +13,9 @@ import { bindRule, type Judge } from './verdict.js';
 export interface CompiledAutomation {
   readonly automation: Automation;
   readonly filter: Filter;
-  /** Every fact that the rule asks for, once. */
+  /** What its rule asks, as json-rules-engine is told. */
+  readonly conditions: RuleCondition;
+  /** Every fact that the rule asks for, once; the gate takes their values in this order. */
   readonly facts: readonly Fact[];
   readonly metricFacts: readonly MetricFact[];
   /** The metrics that the filter names; a run-metrics event without any of them is none of its business. */
@@ -27,6 +30,8 @@ export interface CompiledAutomation {
 interface CompiledCooldown {
   readonly ms: number;
   readonly per: PolicyPer;
+  /** Tells it from every other cooldown. */
+  readonly holder: string;
 }
 
 /** A rate limit with nothing left open. */
@@ -45,19 +50,24 @@ export function compileAutomation(automation: Automation): CompiledAutomation {
   return Object.freeze({
     automation,
     filter,
+    conditions: rule.conditions,
     facts,
     metricFacts,
     metricNames: new Set(metricFacts.map((fact) => fact.name)),
-    gate: compileGate(rule.conditions),
+    gate: compileGate(
+      rule.conditions,
+      facts.map(({ id }) => id),
+    ),
     judge: bindRule(rule),
     cooldown: cooldownOf(automation),
     rateLimit: rateLimitOf(automation),
   });
 }
 
-function cooldownOf({ event, policy = {} }: Automation): CompiledCooldown {
+function cooldownOf({ id, event, policy = {} }: Automation): CompiledCooldown {
   const usual = defaultCooldown(event.type);
-  return { ms: durationMs(policy.cooldown ?? usual.cooldown), per: policy.per ?? usual.per };
+  const per = policy.per ?? usual.per;
+  return { ms: durationMs(policy.cooldown ?? usual.cooldown), per, holder: `${per} ${id}` };
 }
 
 function rateLimitOf({ policy }: Automation): CompiledRateLimit | undefined {

@@ -1,8 +1,8 @@
 import { type RunState, runStates } from '../definition/event-type.js';
 import type { FieldFilter, FieldOperator, Filter } from '../definition/filter.js';
 import { fieldFact, stateFact } from './fact.js';
+import type { FieldQuestion } from './field-tests.js';
 import { metricCondition } from './metric-condition.js';
-import type { FieldQuestion } from './operators.js';
 import type { LeafCondition, RuleCondition } from './rule-condition.js';
 
 /** A condition that never holds: nothing is in an empty list. */

@@ -55,6 +55,12 @@ export type Measure =
 /** The values of facts by their ids. A fact that can't be told is absent. */
 export type FactValues = Readonly<Record<string, unknown>>;
 
+/** Values in the order of their facts, by the facts' ids. */
+export function factValues(facts: readonly Fact[], values: readonly unknown[]): FactValues {
+  const known = facts.map(({ id }, index) => [id, values[index]] as const).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(known);
+}
+
 /** The fact of a field: `field:config.lr`. */
 export function fieldFact(field: string): FieldFact {
   return { type: 'field', id: `field:${field}`, field };

@@ -1,4 +1,5 @@
-import { RE2JS } from 're2js';
+import type { RE2JS } from 're2js';
+import { createPatternCache } from './pattern-cache.js';
 
 /** Longer texts are cut before they are searched. */
 const longestInput = 4096;
@@ -9,16 +10,8 @@ const shortestInput = 256;
 /** How much work one search may be, in steps of the pattern's program times characters. */
 const mostWork = 4_000_000;
 
-/** A pattern, ready to search. */
-interface CompiledPattern {
-  readonly expression: RE2JS;
-  /** How many characters may be searched with it in all: RE2 takes each character through each step. */
-  readonly characters: number;
-}
-
-/** Patterns come from definitions, of which there are many alike; the least recently used one goes. */
-const largestCache = 1000;
-const compiled = new Map<string, CompiledPattern>();
+/** The patterns of all automations; ten thousand of a few words take about so many bytes. */
+export const patterns = createPatternCache(100_000_000);
 
 /**
  * Whether an RE2 pattern is found in a field: unanchored, case-sensitive, in linear time, and with bounded work.
@@ -29,9 +22,22 @@ const compiled = new Map<string, CompiledPattern>();
  * @param pattern - A pattern that `parseAutomation` has accepted.
  */
 export function fieldMatches(fact: unknown, pattern: string): boolean {
-  const { expression, characters } = compiledPattern(pattern);
+  if (typeof fact !== 'string' && !Array.isArray(fact)) return false;
+  const taken = patterns.take(pattern);
+  const { expression } = taken;
+  // RE2 takes each character through each step.
+  const characters = Math.max(shortestInput, Math.floor(mostWork / Math.max(1, expression.programSize())));
+  const isFound =
+    typeof fact === 'string'
+      ? expression.test(fact.slice(0, Math.min(longestInput, characters)))
+      : isFoundInList(fact, expression, characters);
+  patterns.weigh(taken);
+  return isFound;
+}
+
+function isFoundInList(list: readonly unknown[], expression: RE2JS, characters: number): boolean {
   let left = characters;
-  for (const element of Array.isArray(fact) ? fact : [fact]) {
+  for (const element of list) {
     if (typeof element !== 'string') continue;
     const text = element.slice(0, Math.min(longestInput, characters));
     // One that could be searched only in part is not searched: it might match where it is cut.
@@ -40,22 +46,4 @@ export function fieldMatches(fact: unknown, pattern: string): boolean {
     left -= text.length;
   }
   return false;
-}
-
-function compiledPattern(pattern: string): CompiledPattern {
-  const known = compiled.get(pattern);
-  const entry = known ?? compile(pattern);
-  if (known !== undefined) compiled.delete(pattern);
-  compiled.set(pattern, entry);
-  if (compiled.size > largestCache) {
-    const [oldest] = compiled.keys();
-    if (oldest !== undefined) compiled.delete(oldest);
-  }
-  return entry;
-}
-
-function compile(pattern: string): CompiledPattern {
-  const expression = RE2JS.compile(pattern);
-  const characters = Math.max(shortestInput, Math.floor(mostWork / Math.max(1, expression.programSize())));
-  return { expression, characters };
 }

@@ -39,18 +39,27 @@ function operatorEngine(): Engine {
 /** Facts are flat, so no path is ever resolved; json-rules-engine's default would evaluate JSONPath. */
 const almanacOptions = { allowUndefinedFacts: true, pathResolver: () => undefined };
 
-/** Binds a rule to json-rules-engine, which judges every firing. */
+/**
+ * Binds a rule to json-rules-engine, which judges every firing. json-rules-engine is told of it at the first one: most
+ * automations hardly ever fire, and an engine may hold 100,000 of them.
+ */
 export function bindRule(rule: AutomationRule): Judge {
-  const bound = new Rule(rule as ConstructorParameters<typeof Rule>[0]) as unknown as RuleInternals;
-  bound.setEngine(operatorEngine());
+  let bound: RuleInternals | undefined;
   return async (facts) => {
     const almanac = new Almanac(almanacOptions);
     for (const [id, value] of Object.entries(facts)) almanac.addFact(id, value);
     try {
+      bound ??= bind(rule);
       const result = await bound.evaluate(almanac);
       return { matched: result.result, conditions: result.toJSON(false)['conditions'] as JsonObject };
     } catch (cause) {
       throw new TocsinError({ code: 'verdict_failed', message: `The rule ${rule.name} could not be judged`, cause });
     }
   };
+}
+
+function bind(rule: AutomationRule): RuleInternals {
+  const bound = new Rule(rule as ConstructorParameters<typeof Rule>[0]) as unknown as RuleInternals;
+  bound.setEngine(operatorEngine());
+  return bound;
 }

@@ -9,9 +9,6 @@ export interface ExactSum {
   readonly low: number;
 }
 
-/** The sum of nothing. */
-export const zeroSum: ExactSum = Object.freeze({ high: 0, low: 0 });
-
 /** Adds two sums (Knuth's two-sum on the high parts). Infinities and NaN come out as plain addition has them. */
 export function addSums(left: ExactSum, right: ExactSum): ExactSum {
   const sum = left.high + right.high;
@@ -21,6 +18,25 @@ export function addSums(left: ExactSum, right: ExactSum): ExactSum {
   const low = error + left.low + right.low;
   const high = sum + low;
   return { high, low: low - (high - sum) };
+}
+
+/**
+ * Adds `high` and `low` to the sum that stands in the numbers at `from`, and writes it at `into`: {@link addSums} where
+ * nothing may be allocated.
+ */
+export function addToSum(numbers: Float64Array, from: number, into: number, high: number, low: number): void {
+  const left = numbers[from] as number;
+  const sum = left + high;
+  if (!Number.isFinite(sum)) {
+    numbers[into] = sum;
+    numbers[into + 1] = 0;
+    return;
+  }
+  const part = sum - left;
+  const rest = left - (sum - part) + (high - part) + (numbers[from + 1] as number) + low;
+  const rounded = sum + rest;
+  numbers[into] = rounded;
+  numbers[into + 1] = rest - (rounded - sum);
 }
 
 /** What the left one is above the right one. */
@@ -36,8 +52,12 @@ export function differenceOf(left: number, right: number): ExactSum {
 /** The square of a sum, to about 1e-32 of it while it is above 1e-276 and no number is too large. */
 export function squareSum({ high, low }: ExactSum): ExactSum {
   const square = high * high;
-  if (!Number.isFinite(square)) return { high: square, low: 0 };
-  return { high: square, low: squareError(high, square) + 2 * high * low };
+  return { high: square, low: squareRest(high, low, square) };
+}
+
+/** What the square of a sum is above the rounded square of its high part. */
+export function squareRest(high: number, low: number, square: number): number {
+  return Number.isFinite(square) ? squareError(high, square) + 2 * high * low : 0;
 }
 
 /** A sum divided by how many values it is of, 1 to 2^27. */

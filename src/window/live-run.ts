@@ -1,79 +1,81 @@
 import { type ParsedRunEvent, type ParsedRunMetrics, type RunInfo, runKey } from '../event/parsed-event.js';
 import type { MetricFact } from '../rule/fact.js';
-import type { Measured } from './measured.js';
-import { createMetricSeries, type MetricSeries, type ProjectMetric } from './metric-series.js';
-import { type ProjectRuns, projectMetricKey } from './project-runs.js';
+import { arrangeWindows, numbersOf, type RunWindows } from './arrange-windows.js';
+import { type Measured, readAll } from './measured.js';
+import { createMetricSeries, type MetricSeries } from './metric-series.js';
+import { projectMetricOf } from './project-metric.js';
+import type { ProjectRuns } from './project-runs.js';
+import type { Linked } from './recency-list.js';
+import { lastValues, pushValue } from './ring.js';
 import { createRunStates, type RunStates } from './run-states.js';
+import { emptyLayout, type MetricLayout, noNumbers, type Page, type WindowLayout } from './window-layout.js';
+import type { WindowLayouts } from './window-layouts.js';
 
 /** What the automations that watch a run measure, each once; the same object as long as that does not change. */
 export type WindowPlan = readonly MetricFact[];
 
-/** A run that is going on: what it said of itself, its state, its windows. */
-export interface LiveRun {
-  readonly key: string;
-  readonly entity: string;
-  info: RunInfo;
-  readonly states: RunStates;
-  touchedMs: number;
-  /** It has ended, and it is recorded which automations could not be told of it until then. */
-  isConcluded: boolean;
-  /** How many numbers its windows take. */
-  values: number;
-  /** The last plans it followed, the latest first. */
-  plans: readonly WindowPlan[];
-  readonly series: Map<string, MetricSeries>;
-  /** Makes the windows of a metric; none, until they are told what to follow. */
-  createSeries(name: string): MetricSeries;
-  /** Told of every change in how many numbers its windows take. */
-  allocated(change: number): void;
-}
-
 /** What a live run has in common with the others. */
 export interface LiveRunSurroundings {
   readonly projectRuns: ProjectRuns;
+  readonly layoutOf: WindowLayouts;
   /** Told of every change in how many numbers a run's windows take. */
   onAllocated(run: LiveRun, change: number): void;
 }
 
-/** Makes a live run at its first event. */
-export function createLiveRun(
-  event: ParsedRunEvent,
-  nowMs: number,
-  { projectRuns, onAllocated }: LiveRunSurroundings,
-): LiveRun {
-  // The functions must not hold on to the whole event, which may be large.
-  const { place, run: info } = event;
-  const key = runKey(event);
-  const run: LiveRun = {
-    key,
-    entity: place.entity,
-    info,
-    states: createRunStates(),
-    touchedMs: nowMs,
-    isConcluded: false,
-    values: 0,
-    plans: [],
-    series: new Map(),
-    createSeries: (name) => createMetricSeries(projectMetricOf(projectRuns, place, key, name), run.allocated),
-    allocated: (change) => onAllocated(run, change),
-  };
-  return run;
-}
+const noPlans: readonly WindowPlan[] = Object.freeze([]);
+/** Never written to: nothing is laid out. */
+const noWindows: RunWindows = Object.freeze({ layout: emptyLayout, pages: [], series: new Map() });
 
-/** A metric of a run among those of the other runs of its project. */
-export function projectMetricOf(
-  projectRuns: ProjectRuns,
-  place: ParsedRunEvent['place'],
-  run: string,
-  name: string,
-): ProjectMetric {
-  const of = { entity: place.entity, metric: projectMetricKey(place, name) };
-  return {
-    // One more than the others: the run itself takes a place.
-    record: (value, window) => projectRuns.record(of, run, value, window + 1),
-    others: (window) => projectRuns.others(of, run, window),
-    otherCount: (window) => projectRuns.otherCount(of, run, window),
-  };
+/**
+ * A run that is going on: what it said of itself, its state, its windows.
+ *
+ * There may be very many. So a run has no functions of its own, and what it has in common with others stands elsewhere: how
+ * its numbers are laid out, and what reads them.
+ */
+export class LiveRun implements Linked<LiveRun>, RunWindows {
+  readonly surroundings: LiveRunSurroundings;
+  readonly entity: string;
+  readonly project: string | undefined;
+  readonly registry: string | undefined;
+  readonly states: RunStates;
+  info: RunInfo;
+  touchedMs: number;
+  /** It has ended, and it is recorded which automations could not be told of it until then. */
+  isConcluded = false;
+  /** Whether it is live, or has ended and is remembered; `undefined`: it is not known any more, or not yet. */
+  kept: 'live' | 'ended' | undefined = undefined;
+  older: LiveRun | undefined = undefined;
+  newer: LiveRun | undefined = undefined;
+  /** How many numbers its windows take. */
+  values = 0;
+  /** The last plans it followed, the latest first. */
+  plans = noPlans;
+  layout = noWindows.layout;
+  pages = noWindows.pages;
+  series = noWindows.series;
+  #key: string | undefined = undefined;
+
+  /**
+   * Makes a run that has no windows yet.
+   *
+   * @param event - One of the run's. It is not held on to: it may be large.
+   */
+  constructor(event: ParsedRunEvent, nowMs: number, surroundings: LiveRunSurroundings, states = createRunStates()) {
+    const { entity, project, registry } = event.place;
+    this.surroundings = surroundings;
+    this.entity = entity;
+    this.project = project;
+    this.registry = registry;
+    this.states = states;
+    this.info = event.run;
+    this.touchedMs = nowMs;
+  }
+
+  /** A text that is the same for one run and different for all others. */
+  get key(): string {
+    this.#key ??= runKey({ place: this, run: this.info });
+    return this.#key;
+  }
 }
 
 /** Remembers what an event says of its run. */
@@ -100,44 +102,115 @@ export function followPlan(run: LiveRun, plan: WindowPlan): void {
   const isFollowed = run.plans.includes(plan);
   run.plans = [plan, ...run.plans.filter((each) => each !== plan)].slice(0, mostPlans);
   if (isFollowed) return;
-  const factsByName = factsOf(run.plans);
-  for (const [name, series] of run.series) {
-    if (factsByName.has(name)) continue;
-    run.series.delete(name);
-    run.allocated(-series.allocated);
-  }
-  for (const [name, facts] of factsByName) {
-    const series = run.series.get(name) ?? run.createSeries(name);
-    run.series.set(name, series);
-    series.follow([...facts.values()]);
-  }
+  const layout = run.surroundings.layoutOf(run.plans);
+  if (layout === run.layout) return;
+  const before: RunWindows = { layout: run.layout, pages: run.pages, series: run.series };
+  const after = arrangeWindows(layout, {
+    series: before.series,
+    values: (name) => recentValues(before, name, Number.POSITIVE_INFINITY),
+    createSeries: (name, values) => createSeries(run, name, values),
+  });
+  setWindows(run, after);
+  allocate(run, numbersOf(after) - numbersOf(before));
+  for (const [name, series] of before.series) if (!after.series.has(name)) allocate(run, -series.allocated);
 }
 
-function factsOf(plans: readonly WindowPlan[]): ReadonlyMap<string, ReadonlyMap<string, MetricFact>> {
-  const byName = new Map<string, Map<string, MetricFact>>();
-  for (const plan of plans) {
-    for (const fact of plan) {
-      const facts = byName.get(fact.name) ?? new Map<string, MetricFact>();
-      byName.set(fact.name, facts.set(fact.id, fact));
-    }
-  }
-  return byName;
+function createSeries(run: LiveRun, name: string, values: readonly number[]): MetricSeries {
+  const projectMetric = () => projectMetricOf(run.surroundings.projectRuns, run, run.key, name);
+  return createMetricSeries(projectMetric, (change) => allocate(run, change), values);
+}
+
+function allocate(run: LiveRun, change: number): void {
+  run.surroundings.onAllocated(run, change);
+}
+
+/** Lets go of all windows. */
+export function dropWindows(run: LiveRun): void {
+  setWindows(run, noWindows);
+  run.plans = noPlans;
+  run.values = 0;
+}
+
+function setWindows(run: LiveRun, { layout, pages, series }: RunWindows): void {
+  // The layout outlives the run, and must not hold on to its numbers.
+  for (const { memory } of run.layout.pages) memory.numbers = noNumbers;
+  run.layout = layout;
+  run.pages = pages;
+  run.series = series;
 }
 
 /** Applies logged values to the run's windows. A metric that is absent does not advance its windows. */
-export function applyMetrics(run: LiveRun, event: ParsedRunMetrics): void {
-  for (const [name, series] of run.series) {
-    const value = event.metrics.get(name);
-    if (value !== undefined) series.push(value);
+export function applyMetrics(run: LiveRun, { metrics: { names, values } }: ParsedRunMetrics): void {
+  const { layout } = run;
+  for (let index = 0; index < names.length; index += 1) {
+    const metric = layout.metrics.get(names[index] as string);
+    if (metric === undefined) continue;
+    const value = values[index] as number;
+    if (metric.place === undefined) {
+      seriesOf(run, metric).push(value);
+    } else {
+      const { ring, page } = metric.place;
+      ring.memory.numbers = run.pages[page] ?? takePage(run, page);
+      pushValue(ring, value);
+    }
+    // To make room for its values, the run itself may have had to go.
+    if (run.layout !== layout) return;
   }
+}
+
+function takePage(run: LiveRun, page: number): Float64Array {
+  const numbers = new Float64Array(run.layout.pages[page]?.size ?? 0);
+  run.pages[page] = numbers;
+  allocate(run, numbers.length);
+  return numbers;
+}
+
+/** What is kept of a metric that lies on no page. */
+function seriesOf(run: LiveRun, { name, facts }: MetricLayout): MetricSeries {
+  const known = run.series.get(name);
+  if (known !== undefined) return known;
+  const series = createSeries(run, name, []);
+  series.follow(facts);
+  run.series.set(name, series);
+  return series;
 }
 
 /** What a fact says of a run; `undefined` while it can't be told. */
 export function windowValue(run: LiveRun, fact: MetricFact): number | boolean | undefined {
-  return run.series.get(fact.name)?.value(fact);
+  const { layout, pages, series } = run;
+  const reader = layout.readers.get(fact.id);
+  if (reader === undefined) return series.get(fact.name)?.value(fact);
+  const numbers = pages[reader.page];
+  if (numbers === undefined) return undefined;
+  lend(layout, reader.page, numbers);
+  return reader.value();
 }
 
 /** What a fact says of a run, and from how much. */
 export function readMeasure(run: LiveRun, fact: MetricFact): Measured | undefined {
-  return run.series.get(fact.name)?.measured(fact);
+  const { layout, pages } = run;
+  const reader = layout.readers.get(fact.id);
+  if (reader === undefined) {
+    const metric = layout.metrics.get(fact.name);
+    return metric === undefined ? undefined : seriesOf(run, metric).measured(fact);
+  }
+  const numbers = pages[reader.page];
+  if (numbers === undefined) return { value: undefined, samples: 0, samplesNeeded: reader.samplesNeeded };
+  lend(layout, reader.page, numbers);
+  return readAll(reader);
+}
+
+/** The last values of a metric that are there, oldest first, at most `count` of them. */
+export function recentValues({ layout, pages, series }: RunWindows, name: string, count: number): number[] {
+  const place = layout.metrics.get(name)?.place;
+  if (place === undefined) return series.get(name)?.recent(count) ?? [];
+  const numbers = pages[place.page];
+  if (numbers === undefined) return [];
+  lend(layout, place.page, numbers);
+  return lastValues(place.ring, count);
+}
+
+/** Must come before anything is read or written: another run may have used the page last. */
+function lend({ pages }: WindowLayout, page: number, numbers: Float64Array): void {
+  (pages[page] as Page).memory.numbers = numbers;
 }

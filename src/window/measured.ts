@@ -57,7 +57,7 @@ export function bindMeasure(measure: Measure, source: MeasureSource): MeasureRea
   switch (measure.type) {
     case 'aggregate': {
       const value = source.aggregate(measure.aggregation, measure.window, 0);
-      return reader(measure.minSamples, () => Math.min(source.count(), measure.window), value);
+      return reader(measure.minSamples, () => Math.min(source.count(), measure.window), value, source.count);
     }
     case 'finiteness': {
       const last = source.aggregate('none', 1, 0);
@@ -102,12 +102,19 @@ export function readAll({ samplesNeeded, samples, value }: MeasureReader): Measu
   return { value: value(), samples: samples(), samplesNeeded };
 }
 
-function reader(samplesNeeded: number, samples: () => number, read: () => number | boolean | undefined): MeasureReader {
+/** @param countNeeded - How many values have to be there; with fewer the samples are too few. */
+function reader(
+  samplesNeeded: number,
+  samples: () => number,
+  read: () => number | boolean | undefined,
+  count = samples,
+  countNeeded = samplesNeeded,
+): MeasureReader {
   return {
     samplesNeeded,
     samples,
     value() {
-      if (samples() < samplesNeeded) return undefined;
+      if (count() < countNeeded) return undefined;
       const value = read();
       return Number.isNaN(value) ? undefined : value;
     },

@@ -1,6 +1,7 @@
 import type { Measure, MetricFact } from '../rule/fact.js';
 import { type Aggregate, createAggregate } from './aggregate.js';
 import { type Fold, folds, foldValues } from './fold.js';
+import { type AllocationListener, createGrowingRing } from './growing-ring.js';
 import {
   bindMeasure,
   type Measured,
@@ -9,24 +10,14 @@ import {
   readAll,
   valuesNeeded,
 } from './measured.js';
-import { type AllocationListener, createRingBuffer } from './ring-buffer.js';
+import type { ProjectMetric } from './project-metric.js';
+import { lastValues, lengthOf } from './ring.js';
 import { spread } from './spread.js';
 
-/** A run's metric among those of the other runs of its project. */
-export interface ProjectMetric {
-  /**
-   * Takes the run's last value.
-   *
-   * @param window - Of how many other runs the last values are needed.
-   */
-  record(value: number, window: number): void;
-  /** The last values of up to so many other runs that logged the metric most recently, the latest at the end. */
-  others(window: number): readonly number[];
-  /** How many there are of them. */
-  otherCount(window: number): number;
-}
-
-/** What is measured of one metric of one run; all of its automations share it. */
+/**
+ * What is measured of one metric of one run, where more is kept than its last few values; all of its automations share
+ * it.
+ */
 export interface MetricSeries {
   push(value: number): void;
   /** What a fact says; `undefined` while it can't be told, or when it is not followed. */
@@ -43,16 +34,33 @@ export interface MetricSeries {
   readonly allocated: number;
 }
 
-/** Makes the windows of one metric of one run; none, until it is told what to follow. */
-export function createMetricSeries(project: ProjectMetric, onAllocated: AllocationListener): MetricSeries {
-  const ring = createRingBuffer(1, onAllocated);
+/**
+ * Makes the windows of one metric of one run; none, until it is told what to follow.
+ *
+ * @param projectMetric - Asked for when something measures other runs too.
+ * @param values - The values that are already there, oldest first.
+ */
+export function createMetricSeries(
+  projectMetric: () => ProjectMetric,
+  onAllocated: AllocationListener,
+  values: readonly number[] = [],
+): MetricSeries {
+  const ring = createGrowingRing(Math.max(values.length, 1), onAllocated);
+  for (const value of values) ring.push(value);
+  let project: ProjectMetric | undefined;
   let aggregates: ReadonlyMap<string, Aggregate<unknown>> = new Map();
+  let listeners: readonly (() => void)[] = [];
   let readers: ReadonlyMap<string, MeasureReader> = new Map();
   let projectWindow = 0;
 
+  const ofProject = (): ProjectMetric => {
+    project ??= projectMetric();
+    return project;
+  };
+
   /** Gives windows: those that are there already, or new ones. What is asked for is gathered. */
   const sourceOf = (gathered: Map<string, Aggregate<unknown>>): MeasureSource => {
-    const keep = <Result>(name: string, fold: Fold<unknown, Result>, window: number, lag: number): (() => Result) => {
+    const keep = <Result>(name: string, fold: Fold<Result>, window: number, lag: number): (() => Result) => {
       const key = `${name}:${window}:${lag}`;
       const kept = gathered.get(key) ?? aggregates.get(key);
       const aggregate = kept ?? createAggregate(fold, window, lag, ring, onAllocated);
@@ -60,29 +68,26 @@ export function createMetricSeries(project: ProjectMetric, onAllocated: Allocati
       return aggregate.value as () => Result;
     };
     return {
-      count: () => ring.length,
+      count: () => lengthOf(ring),
       aggregate: (aggregation, window, lag) => keep(aggregation, folds[aggregation], window, lag),
       spread: (window, lag) => keep('spread', spread, window, lag),
-      otherCount: (window) => () => project.otherCount(window),
-      otherSpread: (window) => () => foldValues(spread, project.others(window)),
+      otherCount: (window) => () => ofProject().otherCount(window),
+      otherSpread: (window) => () => foldValues(spread, ofProject().others(window)),
     };
   };
 
   return {
     push(value) {
       ring.push(value);
-      for (const aggregate of aggregates.values()) aggregate.pushed();
-      if (projectWindow > 0) project.record(value, projectWindow);
+      for (const pushed of listeners) pushed();
+      if (projectWindow > 0) ofProject().record(value, projectWindow);
     },
     value: (fact) => readers.get(fact.id)?.value(),
     measured(fact) {
       const reader = readers.get(fact.id);
       return reader === undefined ? undefined : readAll(reader);
     },
-    recent(count) {
-      const length = Math.min(count, ring.length);
-      return Array.from({ length }, (_, index) => ring.at(length - 1 - index));
-    },
+    recent: (count) => lastValues(ring, count),
     follow(facts) {
       ring.resize(largestOf(facts, valuesNeeded, 1));
       const gathered = new Map<string, Aggregate<unknown>>();
@@ -90,6 +95,7 @@ export function createMetricSeries(project: ProjectMetric, onAllocated: Allocati
       readers = new Map(facts.map(({ id, measure }) => [id, bindMeasure(measure, source)]));
       for (const [key, aggregate] of aggregates) if (!gathered.has(key)) onAllocated(-aggregate.allocated);
       aggregates = gathered;
+      listeners = [...gathered.values()].flatMap(({ pushed }) => pushed ?? []);
       projectWindow = largestOf(facts, projectWindowOf, 0);
     },
     get windows() {

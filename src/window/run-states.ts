@@ -28,6 +28,9 @@ interface Entry {
 /** The states that end a run. */
 const endStates: ReadonlySet<string | undefined> = new Set(['finished', 'failed', 'crashed', 'killed']);
 
+const nothingSaid: Entry = Object.freeze({ state: undefined, order: 0 });
+const noEntries: readonly Entry[] = Object.freeze([]);
+
 /**
  * Makes the states of a run that has not said any.
  *
@@ -35,50 +38,55 @@ const endStates: ReadonlySet<string | undefined> = new Set(['finished', 'failed'
  * order in which they were emitted, however late one of them is committed.
  */
 export function createRunStates(): RunStates {
-  let begun = 0;
-  let committed: Entry = { state: undefined, order: 0 };
-  // In the order in which they were emitted.
-  const uncommitted: Entry[] = [];
+  return new States();
+}
 
-  const latest = (): Entry => {
-    const last = uncommitted.at(-1);
-    return last !== undefined && last.order > committed.order ? last : committed;
-  };
+/** A class, since every live run has one, and most say nothing: functions of its own would be most of what it takes. */
+class States implements RunStates {
+  #begun = 0;
+  #committed = nothingSaid;
+  /** In the order in which they were emitted. */
+  #uncommitted = noEntries;
 
-  const remove = (entry: Entry): void => {
-    const place = uncommitted.indexOf(entry);
-    if (place >= 0) uncommitted.splice(place, 1);
-  };
+  get current(): string | undefined {
+    return this.#latest().state;
+  }
 
-  const insert = (entry: Entry): void => {
-    remove(entry);
-    uncommitted.splice(uncommitted.findLastIndex(({ order }) => order < entry.order) + 1, 0, entry);
-  };
+  get hasEnded(): boolean {
+    return endStates.has(this.#latest().state);
+  }
 
-  return {
-    get current() {
-      return latest().state;
-    },
-    get hasEnded() {
-      return endStates.has(latest().state);
-    },
-    get isOver() {
-      return latest() === committed && endStates.has(committed.state);
-    },
-    begin(state) {
-      begun += 1;
-      const entry: Entry = { state, order: begun };
-      insert(entry);
-      return {
-        settle() {
-          remove(entry);
-          if (entry.order > committed.order) committed = entry;
-        },
-        undo: () => remove(entry),
-        redo() {
-          if (entry !== committed) insert(entry);
-        },
-      };
-    },
-  };
+  get isOver(): boolean {
+    return this.#latest() === this.#committed && endStates.has(this.#committed.state);
+  }
+
+  begin(state: string): Transition {
+    this.#begun += 1;
+    const entry: Entry = { state, order: this.#begun };
+    this.#insert(entry);
+    return {
+      settle: () => {
+        this.#remove(entry);
+        if (entry.order > this.#committed.order) this.#committed = entry;
+      },
+      undo: () => this.#remove(entry),
+      redo: () => {
+        if (entry !== this.#committed) this.#insert(entry);
+      },
+    };
+  }
+
+  #latest(): Entry {
+    const last = this.#uncommitted.at(-1);
+    return last !== undefined && last.order > this.#committed.order ? last : this.#committed;
+  }
+
+  #remove(entry: Entry): void {
+    this.#uncommitted = this.#uncommitted.filter((each) => each !== entry);
+  }
+
+  #insert(entry: Entry): void {
+    const others = this.#uncommitted.filter((each) => each !== entry);
+    this.#uncommitted = others.toSpliced(others.findLastIndex(({ order }) => order < entry.order) + 1, 0, entry);
+  }
 }

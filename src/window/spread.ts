@@ -1,5 +1,6 @@
-import { addSums, differenceOf, divideSum, type ExactSum, squareSum, subtractSums, zeroSum } from './exact-sum.js';
-import { type Fold, readSum, writeSum } from './fold.js';
+import { addToSum, differenceOf, divideSum, type ExactSum, squareRest, squareSum, subtractSums } from './exact-sum.js';
+import type { Fold } from './fold.js';
+import { indexAt, ringHeader } from './ring.js';
 
 /** The mean and the standard deviation of some values. */
 export interface Spread {
@@ -11,14 +12,6 @@ export interface Spread {
   readonly deviation: number;
 }
 
-/** Sums of the values' differences from the origin. */
-interface Differences {
-  readonly sum: ExactSum;
-  readonly squares: ExactSum;
-  /** The squares of the differences made larger, for those whose own square would be 0. */
-  readonly tinySquares: ExactSum;
-}
-
 const tinyScale = 2 ** 600;
 
 /** Below this the sum of the squares may have lost something, and every difference is tiny. */
@@ -27,7 +20,9 @@ const smallestSquares = 1e-200;
 /** More than any difference whose square is below that, and little enough to be scaled. */
 const largestTiny = 1e-99;
 
-const tooLarge: ExactSum = Object.freeze({ high: Number.POSITIVE_INFINITY, low: 0 });
+/** A part is three sums: of the differences from the origin, of their squares, and of the squares of the tiny ones made larger. */
+const squaresAt = 2;
+const tinySquaresAt = 4;
 
 /**
  * The spread of a window.
@@ -36,40 +31,64 @@ const tooLarge: ExactSum = Object.freeze({ high: Number.POSITIVE_INFINITY, low: 
  * square of the mean is taken from the mean of the squares, and the sums have twice the digits that this needs. Whole numbers
  * come out as if computed exactly.
  */
-export const spread: Fold<Differences, Spread> = {
-  empty: { sum: zeroSum, squares: zeroSum, tinySquares: zeroSum },
-  of(value, origin) {
-    const sum = differenceOf(value, origin);
-    const isTiny = Math.abs(sum.high) < largestTiny;
-    return { sum, squares: squareSum(sum), tinySquares: isTiny ? squareSum(scaled(sum)) : tooLarge };
+export const spread: Fold<Spread> = {
+  empty: [0, 0, 0, 0, 0, 0],
+  usesOrigin: true,
+  // It costs more to read a value than to keep it.
+  largestScan: 0,
+  extend(parts, from, into, stride, ring, age, count, step) {
+    const { numbers } = ring.memory;
+    const first = ring.place + ringHeader;
+    const last = first + ring.capacity - 1;
+    let index = indexAt(ring, age);
+    const origin = parts[0] as number;
+    let before = from;
+    let at = into;
+    for (let left = count; left > 0; left -= 1) {
+      addDifference(parts, before, at, numbers[index] as number, origin);
+      before = at;
+      at += stride;
+      index += step;
+      if (index > last) index = first;
+      else if (index < first) index = last;
+    }
   },
-  combine: (older, newer) => ({
-    sum: addSums(older.sum, newer.sum),
-    squares: addSums(older.squares, newer.squares),
-    tinySquares: addSums(older.tinySquares, newer.tinySquares),
-  }),
-  result({ sum, squares, tinySquares }, count, origin) {
+  combine(parts, from, more, into) {
+    addPart(parts, from, more, into);
+    addPart(parts, from + squaresAt, more + squaresAt, into + squaresAt);
+    addPart(parts, from + tinySquaresAt, more + tinySquaresAt, into + tinySquaresAt);
+  },
+  result(parts, at, count) {
+    const origin = parts[0] as number;
+    const sum = sumAt(parts, at);
+    const squares = sumAt(parts, at + squaresAt);
     const offset = divideSum(sum, count);
     const deviation =
       squares.high < smallestSquares
-        ? rootOf(divideSum(tinySquares, count), divideSum(scaled(sum), count)) / tinyScale
+        ? rootOf(divideSum(sumAt(parts, at + tinySquaresAt), count), divideSum(scaled(sum), count)) / tinyScale
         : rootOf(divideSum(squares, count), offset);
     return { origin, offset, deviation };
   },
-  // It costs more to read a value than to keep it.
-  largestScan: 0,
-  width: 6,
-  write({ sum, squares, tinySquares }, numbers, at) {
-    writeSum(sum, numbers, at);
-    writeSum(squares, numbers, at + 2);
-    writeSum(tinySquares, numbers, at + 4);
-  },
-  read: (numbers, at) => ({
-    sum: readSum(numbers, at),
-    squares: readSum(numbers, at + 2),
-    tinySquares: readSum(numbers, at + 4),
-  }),
 };
+
+function addPart(parts: Float64Array, from: number, more: number, into: number): void {
+  addToSum(parts, from, into, parts[more] as number, parts[more + 1] as number);
+}
+
+function addDifference(parts: Float64Array, from: number, into: number, value: number, origin: number): void {
+  const high = value - origin;
+  const part = high - value;
+  const low = Number.isFinite(high) ? value - (high - part) - (origin + part) : 0;
+  const square = high * high;
+  addToSum(parts, from, into, high, low);
+  addToSum(parts, from + squaresAt, into + squaresAt, square, squareRest(high, low, square));
+  // The square of any other is too large to be made larger.
+  const isTiny = Math.abs(high) < largestTiny;
+  const tiny = isTiny ? high * tinyScale : Number.POSITIVE_INFINITY;
+  const tinySquare = tiny * tiny;
+  const tinyRest = squareRest(tiny, low * tinyScale, tinySquare);
+  addToSum(parts, from + tinySquaresAt, into + tinySquaresAt, tinySquare, tinyRest);
+}
 
 /** How many standard deviations a value is from the mean; `undefined` when that can't be told. */
 export function zscoreOf(value: number, { origin, offset, deviation }: Spread): number | undefined {
@@ -84,4 +103,8 @@ function scaled({ high, low }: ExactSum): ExactSum {
 
 function rootOf(meanSquare: ExactSum, mean: ExactSum): number {
   return Math.sqrt(subtractSums(meanSquare, squareSum(mean)).high);
+}
+
+function sumAt(parts: Float64Array, at: number): ExactSum {
+  return { high: parts[at] as number, low: parts[at + 1] as number };
 }

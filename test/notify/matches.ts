@@ -3,6 +3,7 @@ import { eventFamily } from '../../src/definition/event-type.js';
 import { toFilter } from '../../src/definition/filter-tree.js';
 import type { ParsedEvent } from '../../src/event/parsed-event.js';
 import type { MatchSource } from '../../src/notify/message.js';
+import { metricValues } from '../support/metric-values.js';
 
 /** What a test says of a match; the rest is the same for all. */
 export interface MatchSketch {
@@ -43,8 +44,8 @@ function eventOf(type: EventType, more: JsonObject = {}): ParsedEvent {
   const own = samples[eventFamily(type)];
   const json: JsonObject = { type, entity: 'my-team', project: 'my-project', at: 0, ...own, ...more };
   const place = { entity: 'my-team', project: json['project'], registry: json['registry'] };
-  const metrics = new Map(Object.entries((json['metrics'] ?? {}) as Record<string, number | string>));
-  const numbers = new Map([...metrics].map(([name, value]) => [name, Number(value)]));
+  const metrics = Object.entries((json['metrics'] ?? {}) as Record<string, number | string>);
+  const numbers = metricValues(metrics.map(([name, value]) => [name, Number(value)]));
   const parsed = { ...json, type, family: eventFamily(type), id: undefined, atMs: 0, place, json, metrics: numbers };
   return parsed as unknown as ParsedEvent;
 }

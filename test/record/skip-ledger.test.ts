@@ -43,8 +43,9 @@ test('skips pile up only so far while the storage is away: the oldest are lost',
     failures += 1;
   };
   const ledger = createSkipLedger({ storage, runtime, flushMs: 1000, onError });
-  const add = (index: number): void =>
+  const add = (index: number): void => {
     ledger.add({ key: `story ${index}`, untilMs: 0, record: () => skipped(`id-${index}`) });
+  };
   for (let index = 0; index < mostUnwritten; index += 1) add(index);
   await ledger.flush();
   for (let index = mostUnwritten; index < mostUnwritten + 10; index += 1) add(index);

@@ -1,3 +1,4 @@
+import { toRule } from 'tocsin';
 import { describe, expect, test } from 'vitest';
 import { compileAutomation } from '../../src/rule/compiled-automation.js';
 import { measureId } from '../../src/rule/fact.js';
@@ -63,26 +64,46 @@ describe('a compiled automation', () => {
     expect([...metricNames]).toEqual(['loss']);
   });
 
+  test('asks its gate of the values of its facts, in their order', () => {
+    const filter = { name: 'prod', $metric: { name: 'loss', $gt: 1 }, $zscore: { name: 'loss', threshold: 3 } };
+    const { facts, gate } = compiled(withFilter(filter));
+    const known: Record<string, unknown> = {
+      'metric:zscore:run:30:loss': -4,
+      'field:name': 'prod',
+      'metric:last:loss': 2,
+    };
+    const values = facts.map(({ id }) => known[id]);
+    expect(values).toHaveLength(3);
+    expect(gate(values)).toBe(true);
+    for (const place of facts.keys()) expect(gate(values.with(place, undefined))).toBe(false);
+  });
+
+  test('says what its rule asks, as toRule writes it', () => {
+    const definition = withFilter({ $state: 'failed', name: { $regex: '^prod' } }, 'run.state');
+    const { automation, conditions } = compiled(definition);
+    expect(conditions).toEqual(toRule(automation).conditions);
+  });
+
   test('on run states always asks for the state', () => {
     expect(compiled(withFilter({}, 'run.state')).facts).toMatchObject([{ type: 'state', id: 'state' }]);
     expect(compiled(onArtifacts({})).facts).toEqual([]);
   });
 
   test('without a filter holds for every event of its type', () => {
-    expect(compiled(onArtifacts(undefined)).gate({})).toBe(true);
+    expect(compiled(onArtifacts(undefined)).gate([])).toBe(true);
     const { gate } = compiled(withFilter(undefined, 'run.state'));
     const rings = [['finished'], ['running'], ['crashed', 'failed'], ['killed'], ['preempted']].map((state) =>
-      gate({ state }),
+      gate([state]),
     );
     expect(rings).toEqual([true, true, true, false, false]);
   });
 
   test('waiting for failed holds for crashed, and for killed only where killed is named', () => {
     const holds = ($state: string, state: string[]): boolean =>
-      compiled(withFilter({ $state }, 'run.state')).gate({ state });
+      compiled(withFilter({ $state }, 'run.state')).gate([state]);
     expect(holds('failed', ['crashed', 'failed'])).toBe(true);
     expect(holds('crashed', ['failed'])).toBe(false);
     expect(holds('killed', ['killed'])).toBe(true);
-    expect(compiled(withFilter({ $not: { $state: 'finished' } }, 'run.state')).gate({ state: ['killed'] })).toBe(false);
+    expect(compiled(withFilter({ $not: { $state: 'finished' } }, 'run.state')).gate([['killed']])).toBe(false);
   });
 });

@@ -3,13 +3,13 @@ import { describe, expect, test } from 'vitest';
 import { toFilter } from '../../src/definition/filter-tree.js';
 import { toConditions } from '../../src/rule/conditions.js';
 import { fieldMatches } from '../../src/rule/field-matches.js';
-import { compileGate } from '../../src/rule/gate.js';
 import { parsedFilter } from '../support/definitions.js';
+import { gateHolds } from '../support/gate-and-judge.js';
 
 /** Whether a question to the field `tag` holds for a value of it. */
 function holds(question: unknown, value?: unknown): boolean {
   const filter = toFilter(parsedFilter({ tag: question }, 'artifact.created'));
-  return compileGate(toConditions(filter))(value === undefined ? {} : { 'field:tag': value });
+  return gateHolds(toConditions(filter), value === undefined ? {} : { 'field:tag': value });
 }
 
 const questions = [
@@ -86,6 +86,16 @@ describe('a field', () => {
     expect(holds({ $all: ['a', 'b'] }, 'a')).toBe(false);
     expect(holds({ $all: [] }, ['a'])).toBe(false);
     expect(holds({ $all: ['5'] }, [5])).toBe(false);
+    expect(holds({ $all: ['a', 'a'] }, 'a')).toBe(true);
+  });
+
+  test('that is a list has all of many values, or does not for want of one', () => {
+    const many = Array.from({ length: 20 }, (_, index) => `tag-${index}`);
+    expect(holds({ $all: many }, [...many, 'more'].reverse())).toBe(true);
+    expect(holds({ $all: [...many, ...many] }, many)).toBe(true);
+    expect(holds({ $all: many }, [...many.slice(1), 'more', 'still more'])).toBe(false);
+    expect(holds({ $all: many }, many.slice(1))).toBe(false);
+    expect(holds({ $all: many }, 'tag-0')).toBe(false);
   });
 
   test('that is an object equals nothing', () => {
@@ -93,9 +103,9 @@ describe('a field', () => {
   });
 
   test('of a prototype name is told from what every object inherits', () => {
-    const gate = compileGate(toConditions(toFilter({ toString: { $exists: true } })));
-    expect(gate({})).toBe(false);
-    expect(gate({ 'field:toString': 'x' })).toBe(true);
+    const conditions = toConditions(toFilter({ toString: { $exists: true } }));
+    expect(gateHolds(conditions, {})).toBe(false);
+    expect(gateHolds(conditions, { 'field:toString': 'x' })).toBe(true);
     expect(holds('constructor', 'constructor')).toBe(true);
   });
 });
@@ -131,6 +141,13 @@ describe('the operators', () => {
     expect(new Set(names).size).toBe(names.length);
     expect(names.filter((name) => !/^(field|metric)[A-Z][A-Za-z]+$/.test(name))).toEqual([]);
     expect(Object.isFrozen(operators)).toBe(true);
+  });
+
+  test('take nothing for a value that a missing field could have', () => {
+    const passed = operators.filter(
+      ({ evaluate }) => evaluate(undefined, undefined) || evaluate(undefined, [undefined]),
+    );
+    expect(passed.filter(({ name }) => !name.startsWith('fieldNot'))).toEqual([]);
   });
 
   test('for metrics pass no window that cannot tell', () => {

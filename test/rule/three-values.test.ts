@@ -8,9 +8,10 @@ import { explainFilter } from '../../src/firing/explain-filter.js';
 import type { Outcome } from '../../src/firing/explanation.js';
 import { toConditions } from '../../src/rule/conditions.js';
 import { metricFact } from '../../src/rule/fact.js';
-import { compileGate, compileLeaf } from '../../src/rule/gate.js';
+import { compileLeaf } from '../../src/rule/gate.js';
 import { bindRule } from '../../src/rule/verdict.js';
 import { parsed, withFilter } from '../support/definitions.js';
+import { gateHolds } from '../support/gate-and-judge.js';
 import { all, type Facts, judge, type Truth } from '../support/kleene.js';
 import { filterAndFacts } from '../support/random-filters.js';
 
@@ -37,7 +38,7 @@ describe('a rule', () => {
       fc.asyncProperty(filterAndFacts, async ({ filter, facts }) => {
         const rule = ruleOf(filter);
         const expected = judgeRunState(filter, facts) === true;
-        expect(compileGate(rule.conditions)(facts)).toBe(expected);
+        expect(gateHolds(rule.conditions, facts)).toBe(expected);
         expect((await bindRule(rule)(facts)).matched).toBe(expected);
         held += expected ? 1 : 0;
       }),
@@ -64,9 +65,9 @@ describe('a rule', () => {
     fc.assert(
       fc.property(filterAndFacts, ({ filter, facts }) => {
         const tree = toFilter(filter);
-        const gates = [tree, { type: 'not', filter: tree } as const].map((each) => compileGate(toConditions(each)));
+        const both = [tree, { type: 'not', filter: tree } as const].map((each) => toConditions(each));
         const truth = judge(filter, facts);
-        expect(gates.map((gate) => gate(facts))).toEqual([truth === true, truth === false]);
+        expect(both.map((conditions) => gateHolds(conditions, facts))).toEqual([truth === true, truth === false]);
         undecided += truth === undefined ? 1 : 0;
       }),
       { seed, numRuns: 2000 },
@@ -110,5 +111,5 @@ describe('a rule', () => {
 
 function holds(leaf: FilterLeaf, facts: Facts): boolean {
   const condition = toConditions(leaf);
-  return 'fact' in condition && compileLeaf(condition)(facts);
+  return 'fact' in condition && compileLeaf(condition)(facts[condition.fact]);
 }

@@ -18,11 +18,13 @@ const oddNames = [
 
 const fieldName = fc.constantFrom('name', 'tag', 'config.lr', 'toString', 'hasOwnProperty', 'a.b', 'length', '');
 const metricName = fc.constantFrom('a', 'val/loss', 'constructor', '__proto__', ...oddNames);
-const texts = ['', 'a', 'b', 'prod-1', '5', 'null', 'true', 'NaN', 'constructor', '__proto__', 'toString'];
+/** Texts of fields; some mean something to JavaScript. */
+export const texts = ['', 'a', 'b', 'prod-1', '5', 'null', 'true', 'NaN', 'constructor', '__proto__', 'toString'];
 const number = fc.constantFrom(0, 1, 5, -1, 0.5, 1e300, -1e-300);
-const scalar = fc.oneof(fc.constantFrom(...texts), number, fc.boolean(), fc.constant(null));
+/** What a field of an event, or a filter's value for it, may be. */
+export const scalar = fc.oneof(fc.constantFrom(...texts), number, fc.boolean(), fc.constant(null));
 /** These mean the same to RE2 and to JavaScript. */
-const pattern = fc.constantFrom('', '^prod-', 'a', '[0-9]$', 'o|u', '^$', 'x{2,3}');
+export const pattern = fc.constantFrom('', '^prod-', 'a', '[0-9]$', 'o|u', '^$', 'x{2,3}');
 const scalars = fc.array(scalar, { maxLength: 3 });
 
 const fieldTest = fc.oneof(

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Aggregation } from '../../src/definition/filter.js';
+import { addSums } from '../../src/window/exact-sum.js';
 import { measureValues } from '../../src/window/measure-values.js';
 import { isMeanWithin } from '../support/rational.js';
 import { seriesOf, windowFact } from './facts.js';
@@ -41,6 +42,11 @@ function expectWindow(window: number, values: readonly number[]): void {
   });
 }
 
+/** A zero of either sign is the same number. */
+function unsigned<Value>(value: Value): Value | 0 {
+  return value === 0 ? 0 : value;
+}
+
 describe('a window', () => {
   test.each([1, 2, 3, 63, 64, 65, 66, 128, 200])('of %d values is what its values say, at every step', (window) => {
     fc.assert(
@@ -55,6 +61,56 @@ describe('a window', () => {
       { seed, numRuns: 40, endOnFailure: true },
     );
   });
+
+  test.each([255, 256, 257, 512, 513, 700])(
+    'of %d values, more than are kept in a row, is exact for whole numbers',
+    (window) => {
+      const whole = fc.integer({ min: -99, max: 99 });
+      const mostlyWhole = fc.oneof(
+        { weight: 300, arbitrary: whole },
+        { weight: 1, arbitrary: fc.constant(Number.NaN) },
+      );
+      const length = { minLength: 2 * window, maxLength: 3 * window, size: 'max' } as const;
+      fc.assert(
+        fc.property(fc.array(mostlyWhole, length), (values) => {
+          const facts = (['avg', 'min', 'max'] as const).map((aggregation) => windowFact(aggregation, window));
+          const series = seriesOf(facts);
+          values.forEach((value, index) => {
+            series.push(value);
+            const inside = values.slice(Math.max(0, index + 1 - window), index + 1);
+            const mean = inside.reduce((sum, each) => sum + each, 0) / inside.length;
+            const expected = inside.some(Number.isNaN)
+              ? [undefined, undefined, undefined]
+              : [mean, Math.min(...inside), Math.max(...inside)];
+            expect(facts.map((fact) => unsigned(series.value(fact)))).toEqual(expected.map(unsigned));
+          });
+        }),
+        { seed, numRuns: 3, endOnFailure: true },
+      );
+    },
+  );
+
+  test.each([1, 2, 5, 63, 64])(
+    'of %d values has the mean that adding them up one by one has, to the last bit',
+    (window) => {
+      fc.assert(
+        fc.property(logged(window + 20), (values) => {
+          const avg = windowFact('avg', window);
+          const series = seriesOf([avg]);
+          for (const value of values) series.push(value);
+          const inside = values.slice(-window);
+          const { high, low } = inside.reduce((sum, value) => addSums(sum, { high: value, low: 0 }), {
+            high: 0,
+            low: 0,
+          });
+          const mean = high / inside.length + low / inside.length;
+          expect(series.value(avg)).toBe(Number.isNaN(mean) ? undefined : mean);
+          expect(measureValues(avg.measure, values, []).value).toBe(series.value(avg));
+        }),
+        { seed, numRuns: 100 },
+      );
+    },
+  );
 
   test('is the same when it is read late, from all its values at once', () => {
     fc.assert(
@@ -74,7 +130,7 @@ describe('a window', () => {
     );
   });
 
-  test.each([1, 5, 64, 65, 200])('of %d values keeps nothing of 1e34 and 1e17 once they have left', (window) => {
+  test.each([1, 5, 64, 65, 200, 600])('of %d values keeps nothing of 1e34 and 1e17 once they have left', (window) => {
     const avg = windowFact('avg', window);
     const series = seriesOf([avg]);
     for (const value of [1e34, 1e17, -1e34, 3e17]) series.push(value);

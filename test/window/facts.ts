@@ -1,6 +1,7 @@
 import type { Aggregation } from '../../src/definition/filter.js';
 import { type Measure, type MetricFact, measureId } from '../../src/rule/fact.js';
-import { createMetricSeries, type MetricSeries, type ProjectMetric } from '../../src/window/metric-series.js';
+import { createMetricSeries, type MetricSeries } from '../../src/window/metric-series.js';
+import type { ProjectMetric } from '../../src/window/project-metric.js';
 
 /** The fact of a measure. */
 export function factOf(measure: Measure, name = 'loss'): MetricFact {
@@ -17,7 +18,7 @@ const alone: ProjectMetric = { record() {}, others: () => [], otherCount: () => 
 
 /** A metric of a run, followed by some facts. */
 export function seriesOf(facts: readonly MetricFact[], project = alone, onAllocated = (_: number) => {}): MetricSeries {
-  const series = createMetricSeries(project, onAllocated);
+  const series = createMetricSeries(() => project, onAllocated);
   series.follow(facts);
   return series;
 }

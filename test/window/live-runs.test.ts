@@ -4,6 +4,7 @@ import {
   followPlan,
   type LiveRun,
   readMeasure,
+  recentValues,
   rememberRunInfo,
   windowValue,
 } from '../../src/window/live-run.js';
@@ -60,7 +61,7 @@ describe('live runs', () => {
     expect(runs.size).toBe(1);
     expect(runs.peek(logged('e', 'old'), 1001)).toBeUndefined();
     const again = runs.touch(logged('e', 'old'), 1002);
-    expect([again.series.size, again.states.current]).toEqual([0, undefined]);
+    expect([recentValues(again, 'loss', 3), again.states.current]).toEqual([[], undefined]);
     expect(evicted).toEqual([]);
   });
 
@@ -79,7 +80,7 @@ describe('live runs', () => {
     rememberRunInfo(run, finished.run);
     run.states.begin('finished').settle();
     runs.end(run);
-    expect([runs.size, runs.windows, runs.values, run.series.size]).toEqual([0, 0, 0, 0]);
+    expect([runs.size, runs.windows, runs.values, recentValues(run, 'loss', 3)]).toEqual([0, 0, 0, []]);
     const after = runs.touch(parsedRunEvent(stateEvent('finished', { entity: 'e', run: { id: '1' } })), 1);
     expect(after).toMatchObject({ states: { current: 'finished' }, info: { name: 'prod' } });
     runs.end(after);
@@ -96,7 +97,8 @@ describe('live runs', () => {
     expect([runs.size, runs.windows]).toEqual([7, 7]);
     runs.touch(logged('e', '1'), 1001);
     expect([runs.size, runs.windows]).toEqual([1, 1]);
-    expect(runs.values).toBe(3);
+    // The three of its window, and how many are there.
+    expect(runs.values).toBe(4);
   });
 
   test('go also while another entity has been silent for longer than their own', () => {
@@ -134,8 +136,8 @@ describe('a live run', () => {
     push(run, [1, 2]);
     const other = parsedRunEvent(metricsEvent({ accuracy: 9 }, { run: { id: '1' } }));
     if (other.type === 'run.metrics') applyMetrics(run, other);
-    expect(run.series.get('loss')?.recent(3)).toEqual([1, 2]);
-    expect(run.series.has('accuracy')).toBe(false);
+    expect(recentValues(run, 'loss', 3)).toEqual([1, 2]);
+    expect(recentValues(run, 'accuracy', 3)).toEqual([]);
   });
 
   test('starts a window when an automation needs it, and keeps the others as they are', () => {
@@ -155,7 +157,7 @@ describe('a live run', () => {
     push(run, [4], [meanLoss]);
     expect(windowValue(run, meanLoss)).toBe(3);
     for (let change = 0; change < 3; change += 1) followPlan(run, []);
-    expect([run.series.size, run.values]).toEqual([0, 0]);
+    expect([recentValues(run, 'loss', 3), run.values]).toEqual([[], 0]);
   });
 
   test('has the same windows when only some of its events name its organization', () => {

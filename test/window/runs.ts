@@ -2,6 +2,7 @@ import type { MetricFact } from '../../src/rule/fact.js';
 import { applyMetrics, followPlan, type LiveRun } from '../../src/window/live-run.js';
 import { createLiveRuns, type LiveRunLimits } from '../../src/window/live-runs.js';
 import { metricsEvent } from '../support/events.js';
+import { metricValues } from '../support/metric-values.js';
 import { parsedRunEvent } from '../support/parsed-events.js';
 import { windowFact } from './facts.js';
 
@@ -27,7 +28,7 @@ export function push(run: LiveRun, values: readonly number[], plan: readonly Met
   followPlan(run, plan);
   const event = logged(run.entity, run.info.id);
   if (event.type !== 'run.metrics') return;
-  for (const value of values) applyMetrics(run, { ...event, metrics: new Map([['loss', value]]) });
+  for (const value of values) applyMetrics(run, { ...event, metrics: metricValues([['loss', value]]) });
 }
 
 const planOfLoss: readonly MetricFact[] = [meanLoss];

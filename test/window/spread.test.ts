@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createAggregate } from '../../src/window/aggregate.js';
 import { foldValues } from '../../src/window/fold.js';
-import { createRingBuffer } from '../../src/window/ring-buffer.js';
+import { createGrowingRing } from '../../src/window/growing-ring.js';
 import { type Spread, spread, zscoreOf } from '../../src/window/spread.js';
 import { isDeviationWithin, isMeanWithin } from '../support/rational.js';
 import { logged } from './numbers.js';
@@ -11,12 +11,12 @@ const seed = 1;
 
 /** The spread of a window that moves over a series. */
 function movingSpread(window: number, lag: number) {
-  const ring = createRingBuffer(window + lag, () => {});
+  const ring = createGrowingRing(window + lag, () => {});
   const aggregate = createAggregate(spread, window, lag, ring, () => {});
   return {
     push(value: number): void {
       ring.push(value);
-      aggregate.pushed();
+      aggregate.pushed?.();
     },
     value: (): Spread => aggregate.value(),
   };
@@ -60,7 +60,29 @@ describe('the mean and the standard deviation of a window', () => {
     });
   });
 
-  test.each([2, 5, 64, 65, 200])('of %d values keep nothing of 1e34 and 1e17 once they have left', (window) => {
+  test.each([255, 256, 257, 513])('of %d values, more than are kept in a row, are what these say', (window) => {
+    const length = { minLength: 2 * window, maxLength: 3 * window, size: 'max' } as const;
+    const value = fc.integer({ min: -9, max: 9 });
+    fc.assert(
+      fc.property(fc.array(value, length), fc.integer({ min: 0, max: 3 }), (values, lag) => {
+        const moving = movingSpread(window, lag);
+        values.forEach((each, index) => {
+          moving.push(each);
+          const end = index + 1 - lag;
+          if (end < 2) return;
+          const inside = values.slice(Math.max(0, end - window), end);
+          const mean = inside.reduce((sum, value) => sum + value, 0) / inside.length;
+          const square = inside.reduce((sum, value) => sum + (value - mean) ** 2, 0) / inside.length;
+          const { origin, offset, deviation } = moving.value();
+          expect(origin + offset.high).toBeCloseTo(mean, 10);
+          expect(deviation).toBeCloseTo(Math.sqrt(square), 10);
+        });
+      }),
+      { seed, numRuns: 3, endOnFailure: true },
+    );
+  });
+
+  test.each([2, 5, 64, 65, 200, 600])('of %d values keep nothing of 1e34 and 1e17 once they have left', (window) => {
     for (const large of [[1e34, 1e17], [1e17, 1e34, -3e34], [1e150], [Number.NaN, Number.POSITIVE_INFINITY]]) {
       const moving = movingSpread(window, 1);
       for (const value of large) moving.push(value);

@@ -10,7 +10,7 @@ export interface FactSource {
   window(fact: MetricFact): number | boolean | undefined;
 }
 
-/** Copies the values that a rule asks for; what can't be told is left out. */
+/** Copies the values that a rule asks for, as json-rules-engine takes them; what can't be told is left out. */
 export function readFacts(facts: readonly Fact[], source: FactSource): FactValues {
   const values: Record<string, unknown> = {};
   for (const fact of facts) {
@@ -20,7 +20,15 @@ export function readFacts(facts: readonly Fact[], source: FactSource): FactValue
   return values;
 }
 
-function readFact(fact: Fact, source: FactSource): unknown {
+/** Reads the values that a rule asks for, as its gate takes them: in order, `undefined` where one can't be told. */
+export function readFactValues(facts: readonly Fact[], source: FactSource): unknown[] {
+  const values: unknown[] = [];
+  for (const fact of facts) values.push(readFact(fact, source));
+  return values;
+}
+
+/** Reads one value; `undefined` where it can't be told. */
+export function readFact(fact: Fact, source: FactSource): unknown {
   switch (fact.type) {
     case 'field':
       return fieldValue(source.event, source.run, fact.field);

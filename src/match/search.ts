@@ -1,0 +1,55 @@
+import type { CompiledAutomation } from '../rule/compiled-automation.js';
+
+/** An automation among those that can be found; the same one wherever it stands. */
+export interface Entry {
+  readonly compiled: CompiledAutomation;
+  /** The number of the search that found it last. */
+  foundIn: number;
+}
+
+/** A search for the candidates of an event. There is one for all events, since most find nothing. */
+export interface Search {
+  /** Tells it from the searches before. */
+  number: number;
+  found: CompiledAutomation[];
+  /** The metrics that the event names, once something has asked for them as a set. */
+  names: ReadonlySet<string> | undefined;
+}
+
+const nothing: readonly CompiledAutomation[] = Object.freeze([]);
+
+/** Makes the search of an index. */
+export function createSearch(): Search {
+  return { number: 0, found: [], names: undefined };
+}
+
+/** Begins a search anew. */
+export function beginSearch(search: Search): void {
+  search.number += 1;
+  search.names = undefined;
+  if (search.found.length > 0) search.found = [];
+}
+
+/** What a search found: each automation once, oldest first. */
+export function endSearch(search: Search): readonly CompiledAutomation[] {
+  const { found } = search;
+  if (found.length === 0) return nothing;
+  return found.length === 1 ? found : found.sort(byAge);
+}
+
+/** Takes what stands under an access that holds. */
+export function findAll(search: Search, entries: readonly Entry[]): void {
+  for (const entry of entries) find(search, entry);
+}
+
+/** Takes an automation, unless another access has led to it. */
+export function find(search: Search, entry: Entry): void {
+  if (entry.foundIn === search.number) return;
+  entry.foundIn = search.number;
+  search.found.push(entry.compiled);
+}
+
+/** Orders automations as they were created: their ids tell. */
+export function byAge(left: CompiledAutomation, right: CompiledAutomation): number {
+  return left.automation.id < right.automation.id ? -1 : 1;
+}

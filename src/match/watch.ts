@@ -1,0 +1,88 @@
+import type { CompiledAutomation } from '../rule/compiled-automation.js';
+import type { WindowPlan } from '../window/live-run.js';
+import type { FactSource } from './facts.js';
+import { emptyPlan, joinPlans, type PlanSource } from './plan.js';
+import { beginSearch, endSearch, type Search } from './search.js';
+
+/** What the automations that watch a place make of what happens there. */
+export interface Watch {
+  /**
+   * Which windows the runs there need: those of every automation on metrics or states, enabled or not, so that enabling
+   * one in mid-run works at once. It is the same object until these automations ask for other facts.
+   */
+  readonly plan: WindowPlan;
+  /** No automation, enabled or not, watches the metrics or the states of runs there. */
+  readonly isEmpty: boolean;
+  /**
+   * The enabled automations whose event type, scope and metrics fit an event there, in the order they were created.
+   * Automations that certainly do not match are left out; of those that are not, the gates must tell.
+   */
+  candidates(source: FactSource): readonly CompiledAutomation[];
+}
+
+/** A part of what watches a place. */
+export interface WatchPart extends Pick<Watch, 'isEmpty'>, PlanSource {
+  /** Takes up what has changed. */
+  bringUpTo(version: number): void;
+  /** Adds what may match to what the search of the index has found. */
+  searchFor(source: FactSource): void;
+}
+
+/** A watch that an index keeps. */
+export interface PlaceWatch extends WatchPart, Watch {}
+
+const nobody: readonly CompiledAutomation[] = Object.freeze([]);
+
+/** The watch of a place that no automation watches. */
+export const noWatch: PlaceWatch = Object.freeze({
+  plan: emptyPlan,
+  since: 0,
+  isEmpty: true,
+  asks: () => false,
+  bringUpTo() {},
+  searchFor() {},
+  candidates: () => nobody,
+});
+
+/**
+ * Makes the watch of a place.
+ *
+ * @param search - The search of the index.
+ * @param wider - What watches more than this place.
+ * @param own - What comes to that here.
+ */
+export function joinWatches(search: Search, wider: WatchPart, own: WatchPart): PlaceWatch {
+  let upTo = -1;
+  let widerPlan = emptyPlan;
+  let ownPlan = emptyPlan;
+  const watch = {
+    plan: emptyPlan,
+    since: 0,
+    isEmpty: true,
+    bringUpTo(version: number) {
+      if (upTo === version) return;
+      upTo = version;
+      wider.bringUpTo(version);
+      own.bringUpTo(version);
+      watch.isEmpty = wider.isEmpty && own.isEmpty;
+      if (widerPlan === wider.plan && ownPlan === own.plan) return;
+      widerPlan = wider.plan;
+      ownPlan = own.plan;
+      const plan = joinPlans(wider, own, watch.plan);
+      if (plan === watch.plan) return;
+      watch.since = plan === wider.plan ? wider.since : plan === own.plan ? own.since : version;
+      watch.plan = plan;
+    },
+    asks: (factId: string) => wider.asks(factId) || own.asks(factId),
+    searchFor(source: FactSource) {
+      wider.searchFor(source);
+      own.searchFor(source);
+    },
+    candidates(source: FactSource) {
+      beginSearch(search);
+      watch.searchFor(source);
+      return endSearch(search);
+    },
+  };
+  return watch;
+}
