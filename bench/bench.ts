@@ -1,55 +1,67 @@
 /**
- * `npm run bench`: awaited emits of an engine beside a hand-written matcher, on the same events, in interleaved rounds.
- * Only the ratio means something: machines differ, and are noisy.
+ * `npm run bench`: every workload in a process of its own, one table each, and all of it in `bench/results.json`. A bound that is
+ * missed fails nothing, since machines differ and are noisy; an error, or matches that differ, do.
+ *
+ * `--quick` runs small sizes, `--only P1,P4` some workloads; with either `--write` writes the results all the same.
  */
-import { cpus } from 'node:os';
-import { createEngine } from 'tocsin';
-import { memoryStorage } from 'tocsin/storage/memory';
-import { handWrittenMatcher } from './hand-written.js';
-import { automationsOf, eventAt, size } from './workload.js';
+import { fork } from 'node:child_process';
+import { readFile, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { readArguments } from './arguments.js';
+import { thisMachine } from './harness/machine.js';
+import { peerVersions } from './harness/peer-versions.js';
+import type { Results, WorkloadResult } from './harness/result.js';
+import { mergeResults, resultsText } from './report/results-file.js';
+import { workloadTables } from './report/tables.js';
+import { workloads } from './workloads.js';
 
-const rounds = 5;
-const emitsEach = 20_000;
+const resultsFile = new URL('results.json', import.meta.url);
 
-const engine = await createEngine({ storage: memoryStorage() });
-for (let index = 0; index < size.projects; index += 1) {
-  for (const automation of automationsOf(index)) await engine.automations.create(automation);
-}
-const matcher = handWrittenMatcher();
-
-/** Microseconds an event. */
-async function measure(first: number, take: (event: ReturnType<typeof eventAt>) => Promise<number>): Promise<number> {
-  const events = Array.from({ length: emitsEach }, (_, index) => eventAt(first + index));
-  let matches = 0;
-  const startedMs = performance.now();
-  for (const event of events) matches += await take(event);
-  const elapsedMs = performance.now() - startedMs;
-  if (matches !== 0) throw new Error(`Expected no match, got ${matches}`);
-  return (elapsedMs * 1000) / emitsEach;
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((left, right) => left - right)[Math.floor(values.length / 2)] ?? Number.NaN;
+/** Runs a workload; `undefined` when it failed, and the process has said why. */
+async function runWorkload(id: string, isQuick: boolean): Promise<WorkloadResult | undefined> {
+  const child = fork(fileURLToPath(new URL('child.ts', import.meta.url)), [id, isQuick ? 'quick' : 'full'], {
+    execArgv: [...process.execArgv, '--expose-gc'],
+  });
+  let result: WorkloadResult | undefined;
+  child.on('message', (message) => {
+    result = message as WorkloadResult;
+  });
+  const status = await new Promise((resolve) => child.once('close', resolve));
+  return status === 0 ? result : undefined;
 }
 
-const engineUs: number[] = [];
-const limitUs: number[] = [];
-for (let round = 0; round <= rounds; round += 1) {
-  const first = round * emitsEach;
-  const limit = await measure(first, async (event) => matcher(event));
-  const emit = await measure(first, async (event) => (await engine.emit(event)).fired.length);
-  // The first round warms up.
-  if (round === 0) continue;
-  limitUs.push(limit);
-  engineUs.push(emit);
-}
-await engine.close();
-
-const automations = size.projects * size.automationsEach;
-console.log(`${automations} automations, ${size.runs} runs, ${size.metrics.length} metrics an event, nothing fires`);
-console.log(
-  `Node ${process.version}, ${cpus()[0]?.model ?? 'unknown processor'}; median of ${rounds} rounds of ${emitsEach}\n`,
+const { isQuick, ids, isWritten } = readArguments(
+  process.argv.slice(2),
+  workloads.map(({ id }) => id),
 );
-console.log(`hand-written matcher  ${median(limitUs).toFixed(2)} µs an event`);
-console.log(`engine.emit           ${median(engineUs).toFixed(2)} µs an event`);
-console.log(`ratio                 ${(median(engineUs) / median(limitUs)).toFixed(1)}`);
+const machine = thisMachine();
+console.log(`Node ${machine.node}, ${machine.platform}, ${machine.processors} × ${machine.processor}`);
+if (isQuick) console.log('Small sizes: these times mean little.');
+
+const measured: WorkloadResult[] = [];
+const failed: string[] = [];
+for (const id of ids) {
+  const startedMs = performance.now();
+  const result = await runWorkload(id, isQuick);
+  const seconds = ((performance.now() - startedMs) / 1000).toFixed(1);
+  if (result === undefined) {
+    failed.push(id);
+    console.log(`\n${id} failed after ${seconds} s`);
+    continue;
+  }
+  measured.push(result);
+  console.log(`\n${workloadTables(result)}\n\n(${seconds} s)`);
+}
+
+if (isWritten && failed.length === 0) {
+  const date = new Date().toISOString().slice(0, 10);
+  const results: Results = { date, machine, peers: await peerVersions(), workloads: measured };
+  const before = await readFile(resultsFile, 'utf8').catch(() => undefined);
+  const order = workloads.map(({ id }) => id);
+  await writeFile(resultsFile, resultsText(mergeResults(before, results, order)));
+  console.log('\nWritten to bench/results.json; `npm run bench:report` makes the tables and charts of it.');
+}
+if (failed.length > 0) {
+  console.error(`\nFailed: ${failed.join(', ')}`);
+  process.exitCode = 1;
+}

@@ -34,6 +34,7 @@ describe('bench/results.json', async () => {
 });
 
 test('each workload says what it is', async () => {
+  // P7 brings TensorFlow.js, which takes its time to load.
   for (const { id, load } of workloads.filter(({ id }) => id !== 'P7')) {
     const { title, measures } = await load();
     expect(title.startsWith(`${id} `)).toBe(true);

@@ -1,0 +1,66 @@
+import { figureOf } from './figure.js';
+import { settleHeap } from './garbage.js';
+import type { Figure } from './result.js';
+
+/** What is timed. */
+interface Turn {
+  /** By how many units, such as events, the time is divided. */
+  readonly units: number;
+  /** How many matches there must be. @default 0 */
+  readonly matches?: number | undefined;
+  /** Does the work, and answers how many matches it found. */
+  run(): number | Promise<number>;
+}
+
+/** One who does the work. */
+export interface Contender {
+  readonly label: string;
+  /** Makes ready what a turn needs, such as its events. It is not timed. */
+  prepare(round: number): Turn | Promise<Turn>;
+}
+
+/** How {@link takeTurns} measures. */
+export interface RoundsOptions {
+  /** @default 'µs an event' */
+  readonly unit?: string | undefined;
+  /** How many rounds count, after one that warms up. */
+  readonly rounds: number;
+  /** What is done before each turn. @default collecting garbage */
+  readonly settle?: (() => Promise<void>) | undefined;
+}
+
+/**
+ * Lets every contender take its turn in every round, each round in another order: what slows the machine down for a while
+ * then slows all of them down.
+ *
+ * @returns The figures, in microseconds a unit.
+ * @throws When a turn finds another number of matches than it must.
+ */
+export async function takeTurns<Key extends string>(
+  contenders: Readonly<Record<Key, Contender>>,
+  { rounds, unit = 'µs an event', settle = settleHeap }: RoundsOptions,
+): Promise<Record<Key, Figure>> {
+  const keys = Object.keys(contenders) as Key[];
+  const times = new Map<Key, number[]>(keys.map((key) => [key, []]));
+  for (let round = 0; round <= rounds; round += 1) {
+    for (const offset of keys.keys()) {
+      const key = keys[(round + offset) % keys.length] as Key;
+      const timeUs = await takeTurn(contenders[key], round, settle);
+      if (round > 0) times.get(key)?.push(timeUs);
+    }
+  }
+  const figures = keys.map((key) => [key, figureOf(contenders[key].label, unit, times.get(key) ?? [])]);
+  return Object.fromEntries(figures);
+}
+
+async function takeTurn(contender: Contender, round: number, settle: () => Promise<void>): Promise<number> {
+  const { units, matches: expected = 0, run } = await contender.prepare(round);
+  await settle();
+  const startedMs = performance.now();
+  const found = run();
+  // To wait for what is there already would cost a turn of the event loop.
+  const matches = typeof found === 'number' ? found : await found;
+  const elapsedMs = performance.now() - startedMs;
+  if (matches !== expected) throw new Error(`${contender.label}: expected ${expected} matches, got ${matches}`);
+  return (elapsedMs * 1000) / units;
+}
