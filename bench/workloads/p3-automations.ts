@@ -32,7 +32,8 @@ export const workload: Workload = {
   async run({ isQuick }) {
     const counts = isQuick ? [100, 1000, 5000] : [100, 1000, 10_000, 100_000];
     const runs = isQuick ? 100 : 1000;
-    const units = isQuick ? 2000 : 20_000;
+    const units = 1000;
+    const portions = isQuick ? 4 : 30;
     const all: Sized[] = [];
     for (const count of counts) all.push(await open(count, runs));
 
@@ -63,7 +64,7 @@ export const workload: Workload = {
         [`limit ${sized.count}`, limited(sized)],
       ]),
     );
-    const figures = await takeTurns(contenders, { rounds: isQuick ? 2 : 5 });
+    const figures = await takeTurns(contenders, { rounds: isQuick ? 2 : 5, portions });
     for (const { opened } of all) await opened.close();
 
     const figure = (name: 'tocsin' | 'limit', count: number): Figure => figures[`${name} ${count}`] as Figure;

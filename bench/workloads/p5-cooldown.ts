@@ -24,7 +24,8 @@ export const workload: Workload = {
   against: 'P1',
   async run({ isQuick }) {
     const size = isQuick ? { projects: 100, runs: 100 } : { projects: 1000, runs: 1000 };
-    const units = isQuick ? 2000 : 20_000;
+    const units = 1000;
+    const portions = isQuick ? 4 : 30;
     const automations = steadyAutomations(steadyThresholds(size.projects), 'average');
     // The clock stands still, so that counts are written only where it is measured.
     const runtime = manualRuntime();
@@ -56,7 +57,7 @@ export const workload: Workload = {
         },
       },
     } satisfies Record<string, Contender>;
-    const figures = await takeTurns(contenders, { rounds: isQuick ? 2 : 5 });
+    const figures = await takeTurns(contenders, { rounds: isQuick ? 2 : 5, portions });
     await quiet.close();
     await cooling.close();
 

@@ -66,8 +66,9 @@ function has(value: unknown): number {
 
 /** Whether all members are known ones. Counting those that were found is cheaper than looking at each, and mostly enough. */
 function hasOnly(object: object, present: number, known: ReadonlySet<string>): boolean {
-  const keys = Object.keys(object);
-  return keys.length === present || keys.every((key) => known.has(key));
+  let count = 0;
+  for (const _ in object) count += 1;
+  return count === present || Object.keys(object).every((key) => known.has(key));
 }
 
 function runOf(input: unknown): RunInfo | undefined {
@@ -83,13 +84,15 @@ function metricsOf(input: unknown, limits: Limits): MetricValues | undefined {
   if (!isPlainObject(input)) return undefined;
   const names = Object.keys(input);
   if (names.length > limits.eventMetrics) return undefined;
-  const values: number[] = [];
-  let characters = 0;
-  for (const name of names) {
-    const value = input[name];
-    if (typeof value !== 'number') return undefined;
-    characters += name.length + numberCharacters;
-    values.push(value);
-  }
+  const values = Object.values(input);
+  // A getter may have added or removed one.
+  if (values.length !== names.length || !areNumbers(values)) return undefined;
+  let characters = numberCharacters * names.length;
+  for (const name of names) characters += name.length;
   return characters > limits.eventCharacters ? undefined : { names, values };
+}
+
+function areNumbers(values: readonly unknown[]): values is readonly number[] {
+  for (const value of values) if (typeof value !== 'number') return false;
+  return true;
 }

@@ -2,9 +2,9 @@ import { isRunEvent, type ParsedEvent, type ParsedRunEvent, type RunInfo } from 
 import type { AutomationIndex, Watch } from '../match/automation-index.js';
 import { readFactValues } from '../match/facts.js';
 import type { CompiledAutomation } from '../rule/compiled-automation.js';
-import type { MetricFact } from '../rule/fact.js';
-import { applyMetrics, followPlan, type LiveRun, rememberRunInfo, windowValue } from '../window/live-run.js';
+import { applyMetrics, followPlan, type LiveRun, rememberRunInfo } from '../window/live-run.js';
 import type { LiveRuns } from '../window/live-runs.js';
+import { EventFacts } from './event-facts.js';
 
 /** What the engine knows of the world, which an event changes. */
 export interface World {
@@ -100,12 +100,8 @@ function observeState(
 }
 
 function matchesOf(watch: Watch, event: ParsedEvent, run: LiveRun | undefined): readonly Match[] {
-  const source = {
-    event,
-    run: run?.info,
-    window: (fact: MetricFact) => (run === undefined ? undefined : windowValue(run, fact)),
-  };
-  const candidates = watch.candidates(source);
+  const source = new EventFacts(event, run);
+  const candidates = watch.candidates(source, run);
   if (candidates.length === 0) return noMatches;
   const matches: Match[] = [];
   for (const compiled of candidates) {

@@ -29,7 +29,9 @@ export function metricAccesses({ operator, value }: LeafCondition, fact: Fact | 
   // What nothing is known of passes none of these operators.
   if (fact === undefined) return [];
   if (fact.type !== 'metric') return undefined;
-  if (operator === 'metricEquals' || operator === 'metricIsFinite') return [{ test: 'equals', fact, value }];
+  if (operator === 'metricEquals' || operator === 'metricIsFinite') {
+    return Number.isNaN(value) ? [] : [{ test: 'equals', fact, value }];
+  }
   const test = limitTests[operator];
   // Every other operator asks for a number, whichever it is.
   if (test === undefined) return [{ test: 'atLeast', fact, limit: Number.NEGATIVE_INFINITY }];

@@ -116,6 +116,10 @@ function partOf(node: ScopeNode, search: Search): WatchPart {
       part.since = version;
     },
     asks: (factId: string) => node.asked.has(factId),
+    rulesOn(type: EventType) {
+      const rules = node.watchers.get(type)?.enabled;
+      return rules === undefined ? [] : [rules];
+    },
     searchFor(source: FactSource) {
       const rules = node.watchers.get(source.event.type)?.enabled;
       if (rules !== undefined) searchRules(rules, source, search);

@@ -12,6 +12,8 @@ export interface Search {
   /** Tells it from the searches before. */
   number: number;
   found: CompiledAutomation[];
+  /** The metrics are known to come to nothing, so only what stands behind fields is to be searched. */
+  isOutOfReach: boolean;
   /** The metrics that the event names, once something has asked for them as a set. */
   names: ReadonlySet<string> | undefined;
 }
@@ -20,12 +22,13 @@ const nothing: readonly CompiledAutomation[] = Object.freeze([]);
 
 /** Makes the search of an index. */
 export function createSearch(): Search {
-  return { number: 0, found: [], names: undefined };
+  return { number: 0, found: [], isOutOfReach: false, names: undefined };
 }
 
 /** Begins a search anew. */
-export function beginSearch(search: Search): void {
+export function beginSearch(search: Search, isOutOfReach: boolean): void {
   search.number += 1;
+  search.isOutOfReach = isOutOfReach;
   search.names = undefined;
   if (search.found.length > 0) search.found = [];
 }

@@ -1,7 +1,12 @@
+import type { EventType } from '../definition/event-type.js';
+import type { ParsedRunMetrics } from '../event/parsed-event.js';
 import type { CompiledAutomation } from '../rule/compiled-automation.js';
-import type { WindowPlan } from '../window/live-run.js';
+import type { LiveRun, WindowPlan } from '../window/live-run.js';
 import type { FactSource } from './facts.js';
 import { emptyPlan, joinPlans, type PlanSource } from './plan.js';
+import { isReached } from './reach.js';
+import { createReaches } from './reaches.js';
+import type { RuleSet } from './rule-set.js';
 import { beginSearch, endSearch, type Search } from './search.js';
 
 /** What the automations that watch a place make of what happens there. */
@@ -16,14 +21,18 @@ export interface Watch {
   /**
    * The enabled automations whose event type, scope and metrics fit an event there, in the order they were created.
    * Automations that certainly do not match are left out; of those that are not, the gates must tell.
+   *
+   * @param run - The run of the event, if it is at hand: most events are seen at a glance to be of no interest.
    */
-  candidates(source: FactSource): readonly CompiledAutomation[];
+  candidates(source: FactSource, run?: LiveRun): readonly CompiledAutomation[];
 }
 
 /** A part of what watches a place. */
 export interface WatchPart extends Pick<Watch, 'isEmpty'>, PlanSource {
   /** Takes up what has changed. */
   bringUpTo(version: number): void;
+  /** The enabled automations on events of a type. */
+  rulesOn(type: EventType): readonly RuleSet[];
   /** Adds what may match to what the search of the index has found. */
   searchFor(source: FactSource): void;
 }
@@ -40,6 +49,7 @@ export const noWatch: PlaceWatch = Object.freeze({
   isEmpty: true,
   asks: () => false,
   bringUpTo() {},
+  rulesOn: () => [],
   searchFor() {},
   candidates: () => nobody,
 });
@@ -55,6 +65,7 @@ export function joinWatches(search: Search, wider: WatchPart, own: WatchPart): P
   let upTo = -1;
   let widerPlan = emptyPlan;
   let ownPlan = emptyPlan;
+  const reaches = createReaches(() => watch.rulesOn('run.metrics'));
   const watch = {
     plan: emptyPlan,
     since: 0,
@@ -62,6 +73,7 @@ export function joinWatches(search: Search, wider: WatchPart, own: WatchPart): P
     bringUpTo(version: number) {
       if (upTo === version) return;
       upTo = version;
+      reaches.clear();
       wider.bringUpTo(version);
       own.bringUpTo(version);
       watch.isEmpty = wider.isEmpty && own.isEmpty;
@@ -74,12 +86,17 @@ export function joinWatches(search: Search, wider: WatchPart, own: WatchPart): P
       watch.plan = plan;
     },
     asks: (factId: string) => wider.asks(factId) || own.asks(factId),
+    rulesOn: (type: EventType) => [...wider.rulesOn(type), ...own.rulesOn(type)],
     searchFor(source: FactSource) {
       wider.searchFor(source);
       own.searchFor(source);
     },
-    candidates(source: FactSource) {
-      beginSearch(search);
+    candidates(source: FactSource, run?: LiveRun) {
+      const { event } = source;
+      const reach = event.type === 'run.metrics' ? reaches.of(run?.layout) : undefined;
+      const isOutOfReach = reach !== undefined && !isReached(reach, event as ParsedRunMetrics, run as LiveRun);
+      if (isOutOfReach && reach.isWhole) return nobody;
+      beginSearch(search, isOutOfReach);
       watch.searchFor(source);
       return endSearch(search);
     },

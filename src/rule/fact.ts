@@ -69,10 +69,22 @@ export function fieldFact(field: string): FieldFact {
 /** The fact of a run's state. */
 export const stateFact: StateFact = Object.freeze({ type: 'state', id: 'state' });
 
+/** The facts that were asked for last, by their ids: one that very many automations share is one object for all. */
+const metricFacts = new Map<string, MetricFact>();
+
+/** How many are remembered; beyond, all are forgotten, and are made anew when they are asked for. */
+const mostMetricFacts = 10_000;
+
 /** The fact of a question to a metric; equal ids mean equal measures of the same metric. */
 export function metricFact(leaf: MetricLeaf): MetricFact {
   const measure = measureOf(leaf);
-  return { type: 'metric', id: `metric:${measureId(measure)}:${leaf.name}`, name: leaf.name, measure };
+  const id = `metric:${measureId(measure)}:${leaf.name}`;
+  const known = metricFacts.get(id);
+  if (known !== undefined) return known;
+  if (metricFacts.size >= mostMetricFacts) metricFacts.clear();
+  const fact: MetricFact = Object.freeze({ type: 'metric', id, name: leaf.name, measure: Object.freeze(measure) });
+  metricFacts.set(id, fact);
+  return fact;
 }
 
 function measureOf(leaf: MetricLeaf): Measure {

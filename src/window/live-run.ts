@@ -8,7 +8,14 @@ import type { ProjectRuns } from './project-runs.js';
 import type { Linked } from './recency-list.js';
 import { lastValues, pushValue } from './ring.js';
 import { createRunStates, type RunStates } from './run-states.js';
-import { emptyLayout, type MetricLayout, noNumbers, type Page, type WindowLayout } from './window-layout.js';
+import {
+  emptyLayout,
+  type FactSlot,
+  type MetricLayout,
+  noNumbers,
+  type Page,
+  type WindowLayout,
+} from './window-layout.js';
 import type { WindowLayouts } from './window-layouts.js';
 
 /** What the automations that watch a run measure, each once; the same object as long as that does not change. */
@@ -177,8 +184,15 @@ function seriesOf(run: LiveRun, { name, facts }: MetricLayout): MetricSeries {
 
 /** What a fact says of a run; `undefined` while it can't be told. */
 export function windowValue(run: LiveRun, fact: MetricFact): number | boolean | undefined {
-  const { layout, pages, series } = run;
-  const reader = layout.readers.get(fact.id);
+  const slot = run.layout.slots.get(fact.id);
+  return slot === undefined ? undefined : slotValue(run, slot);
+}
+
+/** What a fact of the run's layout says of the run; `undefined` while it can't be told. */
+export function slotValue(
+  { layout, pages, series }: LiveRun,
+  { fact, reader }: FactSlot,
+): number | boolean | undefined {
   if (reader === undefined) return series.get(fact.name)?.value(fact);
   const numbers = pages[reader.page];
   if (numbers === undefined) return undefined;
@@ -189,11 +203,10 @@ export function windowValue(run: LiveRun, fact: MetricFact): number | boolean | 
 /** What a fact says of a run, and from how much. */
 export function readMeasure(run: LiveRun, fact: MetricFact): Measured | undefined {
   const { layout, pages } = run;
-  const reader = layout.readers.get(fact.id);
-  if (reader === undefined) {
-    const metric = layout.metrics.get(fact.name);
-    return metric === undefined ? undefined : seriesOf(run, metric).measured(fact);
-  }
+  const slot = layout.slots.get(fact.id);
+  if (slot === undefined) return undefined;
+  const { reader } = slot;
+  if (reader === undefined) return seriesOf(run, layout.metrics.get(fact.name) as MetricLayout).measured(fact);
   const numbers = pages[reader.page];
   if (numbers === undefined) return { value: undefined, samples: 0, samplesNeeded: reader.samplesNeeded };
   lend(layout, reader.page, numbers);

@@ -18,11 +18,21 @@ interface RingPlace {
   readonly page: number;
 }
 
+/** What is measured of a metric, among all that is. */
+export interface FactSlot {
+  /** From 0; each fact of a layout has another. */
+  readonly index: number;
+  readonly fact: MetricFact;
+  /** `undefined` where a run needs a series of its own. */
+  readonly reader: PageReader | undefined;
+}
+
 /** What is kept of one metric. */
 export interface MetricLayout {
   readonly name: string;
   /** What is measured of it, each once. */
   readonly facts: readonly MetricFact[];
+  readonly slots: readonly FactSlot[];
   /** Where a run's values lie; `undefined` where a run needs a series of its own. */
   readonly place: RingPlace | undefined;
 }
@@ -40,8 +50,8 @@ interface PageReader extends MeasureReader {
 export interface WindowLayout {
   readonly pages: readonly Page[];
   readonly metrics: ReadonlyMap<string, MetricLayout>;
-  /** What reads the metrics that lie on a page, by the ids of the facts. */
-  readonly readers: ReadonlyMap<string, PageReader>;
+  /** All that is measured, by the ids of the facts. */
+  readonly slots: ReadonlyMap<string, FactSlot>;
   /** How many windows there are; equal ones of a metric count once. */
   readonly windows: number;
 }
@@ -59,20 +69,21 @@ const pageSize = 1024;
 export function createWindowLayout(facts: Iterable<MetricFact>): WindowLayout {
   const pages: Page[] = [];
   const metrics = new Map<string, MetricLayout>();
-  const readers = new Map<string, PageReader>();
+  const slots = new Map<string, FactSlot>();
   let windows = 0;
   for (const [name, ofMetric] of byName(facts)) {
     const isOnPage = ofMetric.every(({ measure }) => isReadAnew(measure));
     const place = placeOf(isOnPage ? pages : [], ofMetric);
     const { source, asked } = countWindows(scanSource(place.ring, []));
-    for (const { id, measure } of ofMetric) {
-      const reader = bindMeasure(measure, source);
-      if (isOnPage) readers.set(id, { ...reader, page: place.page });
-    }
-    metrics.set(name, { name, facts: ofMetric, place: isOnPage ? place : undefined });
+    const ofName = ofMetric.map((fact, number): FactSlot => {
+      const reader = { ...bindMeasure(fact.measure, source), page: place.page };
+      return { index: slots.size + number, fact, reader: isOnPage ? reader : undefined };
+    });
+    for (const slot of ofName) slots.set(slot.fact.id, slot);
+    metrics.set(name, { name, facts: ofMetric, slots: ofName, place: isOnPage ? place : undefined });
     windows += asked.size;
   }
-  return { pages, metrics, readers, windows };
+  return { pages, metrics, slots, windows };
 }
 
 /** The layout of a run that nothing is measured of. */
