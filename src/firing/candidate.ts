@@ -3,10 +3,10 @@ import type { Integration } from '../definition/integration.js';
 import type { ParsedEvent, RunInfo } from '../event/parsed-event.js';
 import { writeContent } from '../notify/content.js';
 import type { Execution } from '../record/execution.js';
+import type { CompiledAutomation } from '../rule/compiled-automation.js';
 import { factValues } from '../rule/fact.js';
 import type { Verdict } from '../rule/verdict.js';
 import { type Claim, cooldownClaim, rateLimitSlots, type Slots } from './claims.js';
-import type { Match } from './observe.js';
 
 /** What an action says, as it was at the match. */
 type Content = Pick<Execution, 'message' | 'payload' | 'variables'>;
@@ -25,6 +25,13 @@ export interface Candidate {
   readonly rateLimit: Slots | undefined;
   judge(): Promise<Verdict>;
   content(executionId: string): Content;
+}
+
+/** An automation that an event matches. */
+export interface Match {
+  readonly compiled: CompiledAutomation;
+  /** The values of its facts as they were at the event, in their order. */
+  readonly values: readonly unknown[];
 }
 
 /** What a candidate is made from. */

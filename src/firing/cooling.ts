@@ -1,8 +1,10 @@
 import type { PolicyPer } from '../definition/policy.js';
 import type { SkippedMatch } from '../record/engine-events.js';
-import { candidateOf } from './candidate.js';
+import type { SkipStory } from '../record/skip-ledger.js';
+import type { CompiledAutomation } from '../rule/compiled-automation.js';
+import type { LiveRun } from '../window/live-run.js';
 import { subjectOf } from './claims.js';
-import type { Evaluation, EvaluationOptions } from './evaluation.js';
+import { candidatesOf, type Evaluation, type EvaluationOptions } from './evaluation.js';
 import type { HeldClaim, HeldClaims } from './held-claims.js';
 import { isAlertToDeliver } from './run-alert.js';
 import type { Skipper } from './skipper.js';
@@ -19,18 +21,27 @@ export interface SkipCoolingOptions extends Pick<EvaluationOptions, 'integration
  *
  * @returns What was skipped; `undefined` when something may fire, and then nothing is done.
  */
-export type SkipCooling = (evaluation: Evaluation, nowMs: number) => SkippedMatch[] | undefined;
+export type SkipCooling = (evaluation: Evaluation, nowMs: number) => readonly SkippedMatch[] | undefined;
+
+/** The matches of a run's last metrics, which were skipped: the next ones are mostly the same. */
+interface Cooling {
+  readonly matches: readonly CompiledAutomation[];
+  readonly stories: readonly SkipStory[];
+  readonly skipped: readonly SkippedMatch[];
+}
 
 /** Makes the function that skips what is cooling. */
 export function createSkipCooling({ heldClaims, skip, integration }: SkipCoolingOptions): SkipCooling {
+  const lastOf = new WeakMap<LiveRun, Cooling>();
+
   /** The held cooldown of each match; `undefined` when one is free. */
   const heldOf = ({ event, observation }: Evaluation, nowMs: number): HeldClaim[] | undefined => {
     const held: HeldClaim[] = [];
     let per: PolicyPer | undefined;
     let subject: string | undefined;
-    for (const { compiled } of observation.matches) {
-      const { cooldown } = compiled;
-      if (cooldown.per !== per || subject === undefined) subject = subjectOf(cooldown.per, event, observation.run);
+    for (const { cooldown } of observation.matches) {
+      // Most count for the same subject.
+      if (cooldown.per !== per) subject = subjectOf(cooldown.per, event, observation.run);
       per = cooldown.per;
       if (cooldown.ms === 0 || subject === undefined) return undefined;
       const claim = heldClaims.find(subject, cooldown.holder, nowMs);
@@ -40,16 +51,42 @@ export function createSkipCooling({ heldClaims, skip, integration }: SkipCooling
     return held;
   };
 
-  return (evaluation, nowMs) => {
-    const { event, run, observation } = evaluation;
-    if (isAlertToDeliver(event)) return undefined;
-    const held = heldOf(evaluation, nowMs);
-    return held?.map((claim, index) => {
-      const again = skip.again(claim, nowMs);
-      if (again !== undefined) return again;
-      const match = observation.matches[index] as (typeof observation.matches)[number];
-      const candidate = candidateOf(match, { event, run, integration });
-      return skip.cooling(event, candidate, claim);
-    });
+  const skipHeld = (evaluation: Evaluation, held: readonly HeldClaim[]): SkippedMatch[] => {
+    const candidates = candidatesOf(evaluation, integration);
+    return candidates.map((candidate, index) => skip.cooling(evaluation.event, candidate, held[index] as HeldClaim));
   };
+
+  return (evaluation, nowMs) => {
+    const { event, observation } = evaluation;
+    const { run, matches } = observation;
+    if (isAlertToDeliver(event)) return undefined;
+    const isSubjectOfRun = run !== undefined && event.type === 'run.metrics';
+    const last = isSubjectOfRun ? lastOf.get(run) : undefined;
+    if (last !== undefined && isSame(last, matches, nowMs)) {
+      skip.again(last.stories, last.skipped, nowMs);
+      return last.skipped;
+    }
+    const held = heldOf(evaluation, nowMs);
+    if (held === undefined) return undefined;
+    const skipped = Object.freeze(skipHeld(evaluation, held));
+    const stories = held.flatMap(({ story }) => story ?? []);
+    if (isSubjectOfRun && matches.every(isAboutRuns)) lastOf.set(run, { matches, stories, skipped });
+    return skipped;
+  };
+}
+
+/** An event of its own has a cooldown of its own. */
+function isAboutRuns({ cooldown }: CompiledAutomation): boolean {
+  return cooldown.per !== 'event';
+}
+
+/** Whether the same automations match, and each is still in the cooldown that it was in. */
+function isSame({ matches, stories }: Cooling, now: readonly CompiledAutomation[], nowMs: number): boolean {
+  if (matches.length !== now.length) return false;
+  for (let index = 0; index < now.length; index += 1) {
+    if (matches[index] !== now[index]) return false;
+    const story = stories[index] as SkipStory;
+    if (!story.isOpen || nowMs >= story.untilMs) return false;
+  }
+  return true;
 }

@@ -1,6 +1,8 @@
 import type { Integration } from '../definition/integration.js';
 import { isRunEvent, type ParsedEvent, type RunInfo } from '../event/parsed-event.js';
-import { type Candidate, candidateOf } from './candidate.js';
+import { readFactValues } from '../match/facts.js';
+import { type Candidate, candidateOf, type Match } from './candidate.js';
+import { EventFacts } from './event-facts.js';
 import { type Observation, observe, type World } from './observe.js';
 import { alertCandidates, isAlertToDeliver } from './run-alert.js';
 import type { Skip } from './skipper.js';
@@ -12,6 +14,8 @@ export interface Evaluation {
   /** What the event's run had said of itself by then. */
   readonly run: RunInfo | undefined;
   readonly observation: Observation;
+  /** What matched, once it has been captured. */
+  captured: readonly Match[] | undefined;
   /** What can never match any more, since the run is over: told once the event is committed. */
   readonly skips: readonly Skip[];
 }
@@ -38,7 +42,7 @@ export function evaluate(
   const observation = observe(world, event, nowMs, sample);
   const run = observation.run?.info ?? (isRunEvent(event) ? event.run : undefined);
   const skips = observation.endsRun ? unmeasuredSkips(world, observation, { event, run, integration }) : noSkips;
-  return { event, run, observation, skips };
+  return { event, run, observation, captured: undefined, skips };
 }
 
 /** Whether anything may fire. */
@@ -46,11 +50,19 @@ export function hasCandidates({ event, observation }: Evaluation): boolean {
   return observation.matches.length > 0 || isAlertToDeliver(event);
 }
 
-/** What may fire: the run's own alert, and what matched. */
-export function candidatesOf(
-  { event, run, observation }: Evaluation,
-  integration: EvaluationOptions['integration'],
-): Candidate[] {
+/**
+ * What may fire: the run's own alert, and what matched. It has to be asked for in the emit itself: later the windows have
+ * gone on.
+ */
+export function candidatesOf(evaluation: Evaluation, integration: EvaluationOptions['integration']): Candidate[] {
+  const { event, run } = evaluation;
   const source = { event, run, integration };
-  return [...alertCandidates(event, run), ...observation.matches.map((match) => candidateOf(match, source))];
+  evaluation.captured ??= captureMatches(evaluation);
+  return [...alertCandidates(event, run), ...evaluation.captured.map((match) => candidateOf(match, source))];
+}
+
+/** Takes down the values of the facts of what matched, for json-rules-engine and for messages. */
+function captureMatches({ event, observation }: Evaluation): readonly Match[] {
+  const facts = new EventFacts(event, observation.run);
+  return observation.matches.map((compiled) => ({ compiled, values: readFactValues(compiled.facts, facts) }));
 }

@@ -21,29 +21,45 @@ export interface EventIds {
 /** How many evaluations are kept, each with its event; beyond, the oldest event is evaluated again. */
 const mostEvaluations = 10_000;
 
-/** Makes an empty memory of at most `maxEventIds`; the oldest go. */
+/** A map can hold twice as many; one that is full throws. */
+const largestGeneration = 2 ** 23;
+
+/**
+ * Makes an empty memory.
+ *
+ * The ids stand in two generations: when the present one is full, the one before it goes as a whole. To take out the
+ * oldest id alone would cost a walk over all the holes that its forerunners left in the map.
+ *
+ * @param maxEventIds - How many ids are remembered at least, those that were set last; it is never more than twice as many.
+ */
 export function createEventIds(maxEventIds: number): EventIds {
-  const states = new Map<string, EventIdState>();
+  const generationSize = Math.min(maxEventIds, largestGeneration);
+  let present = new Map<string, EventIdState>();
+  let previous: typeof present = new Map();
+  /** Whose evaluations are kept, oldest first; some may have gone with their generation, the oldest of all. */
   const evaluated = new Set<string>();
+
+  const dropOldestEvaluation = (): void => {
+    const [oldest] = evaluated;
+    if (oldest === undefined) return;
+    evaluated.delete(oldest);
+    const generation = present.has(oldest) ? present : previous;
+    if (generation.has(oldest)) generation.set(oldest, { type: 'sampled' });
+  };
+
   return {
-    get: (id) => states.get(id),
+    get: (id) => present.get(id) ?? previous.get(id),
     set(id, state) {
-      states.delete(id);
-      states.set(id, state);
-      evaluated.delete(id);
-      if (state.type === 'sampled' && state.evaluation !== undefined) evaluated.add(id);
-      if (evaluated.size > mostEvaluations) {
-        const [oldest] = evaluated;
-        if (oldest !== undefined) {
-          evaluated.delete(oldest);
-          states.set(oldest, { type: 'sampled' });
-        }
+      // Its evaluation must not stay behind in the generation before.
+      if (evaluated.delete(id)) previous.delete(id);
+      if (present.size >= generationSize && !present.has(id)) {
+        previous = present;
+        present = new Map();
       }
-      if (states.size <= maxEventIds) return;
-      const [oldest] = states.keys();
-      if (oldest === undefined) return;
-      states.delete(oldest);
-      evaluated.delete(oldest);
+      present.set(id, state);
+      if (state.type !== 'sampled' || state.evaluation === undefined) return;
+      evaluated.add(id);
+      if (evaluated.size > mostEvaluations) dropOldestEvaluation();
     },
   };
 }

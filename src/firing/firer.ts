@@ -58,7 +58,7 @@ export function createFirer(options: FirerOptions): Firer {
 
   const skipLost = (event: ParsedEvent, { candidate, reason, untilMs }: LostFiring): SkippedMatch => {
     const held = reason === 'cooldown' ? heldBy(candidate) : undefined;
-    if (held !== undefined) return skip.again(held, runtime.now()) ?? skip.cooling(event, candidate, held);
+    if (held !== undefined) return skip.cooling(event, candidate, held);
     const { cooldown, rateLimit, automationId } = candidate;
     const story = (reason === 'cooldown' ? cooldown?.key : rateLimit?.key) ?? automationId;
     return skip.skip(event, { candidate, reason, story, untilMs });

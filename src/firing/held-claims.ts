@@ -1,4 +1,3 @@
-import type { SkippedMatch } from '../record/engine-events.js';
 import type { SkipStory } from '../record/skip-ledger.js';
 
 /** A claim that is known to be held. */
@@ -7,8 +6,6 @@ export interface HeldClaim {
   readonly untilMs: number;
   /** Where its skips are counted, once there has been one. */
   story: SkipStory | undefined;
-  /** What its skips are told as. */
-  skipped: SkippedMatch | undefined;
 }
 
 /** Remembers which claims are known to be held, so that a cooldown costs no question to the storage. */
@@ -51,7 +48,7 @@ export function createHeldClaims(): HeldClaims {
       bySubject.delete(subject);
       bySubject.set(subject, held);
       size += held.has(holder) ? 0 : 1;
-      held.set(holder, { untilMs, story: undefined, skipped: undefined });
+      held.set(holder, { untilMs, story: undefined });
       while (size > mostHeld) removeOldest();
     },
   };

@@ -12,18 +12,12 @@ export interface World {
   readonly liveRuns: LiveRuns;
 }
 
-/** An automation whose gate let an event through. */
-export interface Match {
-  readonly compiled: CompiledAutomation;
-  /** The values of its facts as they were at that moment, in their order. */
-  readonly values: readonly unknown[];
-}
-
 /** What an event did to the world, and whom it concerns. */
 export interface Observation {
   /** The run of the event; none where there is nothing to remember of it. */
   readonly run: LiveRun | undefined;
-  readonly matches: readonly Match[];
+  /** The automations whose gate let the event through, oldest first. */
+  readonly matches: readonly CompiledAutomation[];
   /** The event ends its run. */
   readonly endsRun: boolean;
   /** Takes back what must not stand when the event could not be committed. */
@@ -35,11 +29,11 @@ export interface Observation {
 }
 
 const leaveAsItIs = (): void => {};
-const noMatches: readonly Match[] = Object.freeze([]);
+const noMatches: readonly CompiledAutomation[] = Object.freeze([]);
 const nothing = observed(undefined, noMatches);
 
 /** An event that changes nothing but windows, which stay as they are whatever becomes of it. */
-function observed(run: LiveRun | undefined, matches: readonly Match[]): Observation {
+function observed(run: LiveRun | undefined, matches: readonly CompiledAutomation[]): Observation {
   return { run, matches, endsRun: false, undo: leaveAsItIs, redo: leaveAsItIs, settle: leaveAsItIs };
 }
 
@@ -99,14 +93,13 @@ function observeState(
   };
 }
 
-function matchesOf(watch: Watch, event: ParsedEvent, run: LiveRun | undefined): readonly Match[] {
+function matchesOf(watch: Watch, event: ParsedEvent, run: LiveRun | undefined): readonly CompiledAutomation[] {
   const source = new EventFacts(event, run);
   const candidates = watch.candidates(source, run);
   if (candidates.length === 0) return noMatches;
-  const matches: Match[] = [];
-  for (const compiled of candidates) {
-    const values = readFactValues(compiled.facts, source);
-    if (compiled.gate(values)) matches.push({ compiled, values });
+  const matches: CompiledAutomation[] = [];
+  for (const { compiled, isDecided } of candidates) {
+    if (isDecided || compiled.gate(readFactValues(compiled.facts, source))) matches.push(compiled);
   }
   return matches;
 }

@@ -23,8 +23,8 @@ export interface Skipper {
   skip(event: ParsedEvent, skip: Skip): SkippedMatch;
   /** Skips a match whose cooldown is held. */
   cooling(event: ParsedEvent, candidate: Candidate, held: HeldClaim): SkippedMatch;
-  /** The same for one whose cooldown has made it skip before; `undefined` when that is another story by now. */
-  again(held: HeldClaim, nowMs: number): SkippedMatch | undefined;
+  /** Skips matches once more, each in its story, which must go on. */
+  again(stories: readonly SkipStory[], skipped: readonly SkippedMatch[], nowMs: number): void;
 }
 
 /** What a {@link Skipper} works with. */
@@ -37,7 +37,8 @@ export interface SkipperOptions {
 
 /** Makes what records matches that do not fire. */
 export function createSkipper({ runtime, ledger, announce, nextId }: SkipperOptions): Skipper {
-  const tell = (skipped: SkippedMatch): SkippedMatch => {
+  const tell = (skip: SkippedMatch): SkippedMatch => {
+    const skipped = Object.freeze(skip);
     announce('execution-skipped', skipped);
     return skipped;
   };
@@ -59,13 +60,12 @@ export function createSkipper({ runtime, ledger, announce, nextId }: SkipperOpti
       const { automationId, cooldown } = candidate;
       const { untilMs } = held;
       const story = cooldown?.key ?? automationId;
-      held.skipped = Object.freeze({ automationId, reason: 'cooldown' });
       held.story = record(event, { candidate, reason: 'cooldown', story, untilMs });
-      return tell(held.skipped);
+      return tell({ automationId, reason: 'cooldown' });
     },
-    again({ story, skipped }, nowMs) {
-      if (story === undefined || skipped === undefined || !ledger.again(story, nowMs)) return undefined;
-      return tell(skipped);
+    again(stories, skipped, nowMs) {
+      for (const story of stories) ledger.again(story, nowMs);
+      for (const each of skipped) announce('execution-skipped', each);
     },
   };
 }

@@ -1,7 +1,7 @@
 import type { CompiledAutomation } from '../rule/compiled-automation.js';
 import type { LeafCondition, RuleCondition } from '../rule/rule-condition.js';
 import { type FieldAccess, fieldAccesses, fieldCost } from './field-access.js';
-import { type MetricAccess, metricAccesses, metricCost } from './metric-access.js';
+import { isDecidedByAccess, type MetricAccess, metricAccesses, metricCost } from './metric-access.js';
 
 /**
  * What a rule can't hold without, so that it need be asked only where that holds. Each list is a choice: wherever the
@@ -12,6 +12,8 @@ export interface Accesses {
   readonly fields: readonly (readonly FieldAccess[])[];
   /** `undefined`: the rule may hold whatever the metrics are. */
   readonly metrics: readonly MetricAccess[] | undefined;
+  /** The rule holds just where its one metric access does. */
+  readonly isDecided: boolean;
 }
 
 /** How many ways to one rule a list may hold. */
@@ -26,7 +28,16 @@ export function accessesOf({ conditions, facts }: CompiledAutomation): Accesses 
   return {
     fields: choicesOf(conditions, (leaf) => fieldAccesses(leaf, byId.get(leaf.fact)), fieldCost),
     metrics: choicesOf(conditions, (leaf) => metricAccesses(leaf, byId.get(leaf.fact)), metricCost)[0],
+    isDecided: isDecided(conditions),
   };
+}
+
+function isDecided(condition: RuleCondition): boolean {
+  if (!('fact' in condition)) {
+    const parts = 'all' in condition ? condition.all : condition.any;
+    return parts.length === 1 && parts.every(isDecided);
+  }
+  return isDecidedByAccess(condition);
 }
 
 /** The lists of which any one will do: of all parts where all must hold, joined to one where one must. */

@@ -2,6 +2,7 @@ import type { EventType } from '../definition/event-type.js';
 import { type Scope, type ScopePlace, scopeKey } from '../definition/scope.js';
 import type { CompiledAutomation } from '../rule/compiled-automation.js';
 import { createBoundedMemory } from './bounded-memory.js';
+import { createRanks } from './ranks.js';
 import { addWatcher, removeWatcher, watchOf, watchWithin } from './scope-node.js';
 import { closeIfEmpty, createScopeTree, innermostNode, nodesOf, openNode, organizationNode } from './scope-tree.js';
 import { byAge, createSearch } from './search.js';
@@ -35,6 +36,7 @@ const mostPlaces = 10_000;
 export function createAutomationIndex(): AutomationIndex {
   const byId = new Map<string, CompiledAutomation>();
   const byName = new Map<string, CompiledAutomation>();
+  const ranks = createRanks();
   const tree = createScopeTree();
   const search = createSearch();
   const texts = createBoundedMemory(mostTexts);
@@ -72,7 +74,7 @@ export function createAutomationIndex(): AutomationIndex {
       byId.set(id, compiled);
       if (before !== undefined) giveBackName(before);
       byName.set(nameKeyOf(compiled), compiled);
-      addWatcher(openNode(tree, event.scope), compiled, texts);
+      addWatcher(openNode(tree, event.scope), compiled, ranks.of(id), texts);
       // Last, so that what both ask for is asked for all the time.
       if (before !== undefined) take(before);
       version += 1;
@@ -81,6 +83,7 @@ export function createAutomationIndex(): AutomationIndex {
       const compiled = byId.get(automationId);
       if (compiled === undefined) return;
       byId.delete(automationId);
+      ranks.forget(automationId);
       giveBackName(compiled);
       take(compiled);
       version += 1;

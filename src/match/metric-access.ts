@@ -14,13 +14,13 @@ export interface LimitAccess {
   readonly limit: number;
 }
 
-/** Of what is right at its limit the gate must tell. */
-const limitTests: Readonly<Partial<Record<OperatorName, LimitAccess['test']>>> = {
-  metricIsAbove: 'atLeast',
-  metricIsAtLeast: 'atLeast',
-  metricIsBelow: 'atMost',
-  metricIsAtMost: 'atMost',
-  metricMagnitudeIsAtLeast: 'magnitude',
+/** How each operator is one with a limit that counts itself: above a number is at least the next one. */
+const limitTests: Readonly<Partial<Record<OperatorName, (value: number) => Omit<LimitAccess, 'fact'>>>> = {
+  metricIsAbove: (value) => ({ test: 'atLeast', limit: nextAbove(value) }),
+  metricIsAtLeast: (value) => ({ test: 'atLeast', limit: value }),
+  metricIsBelow: (value) => ({ test: 'atMost', limit: -nextAbove(-value) }),
+  metricIsAtMost: (value) => ({ test: 'atMost', limit: value }),
+  metricMagnitudeIsAtLeast: (value) => ({ test: 'magnitude', limit: value }),
 };
 
 /** What a measure must be where a condition holds, as ways to its rule; `undefined`: it is no question to a metric. */
@@ -32,11 +32,29 @@ export function metricAccesses({ operator, value }: LeafCondition, fact: Fact | 
   if (operator === 'metricEquals' || operator === 'metricIsFinite') {
     return Number.isNaN(value) ? [] : [{ test: 'equals', fact, value }];
   }
-  const test = limitTests[operator];
+  const limitTest = limitTests[operator];
   // Every other operator asks for a number, whichever it is.
-  if (test === undefined) return [{ test: 'atLeast', fact, limit: Number.NEGATIVE_INFINITY }];
+  if (limitTest === undefined) return [{ test: 'atLeast', fact, limit: Number.NEGATIVE_INFINITY }];
   // No number reaches what is no number.
-  return typeof value === 'number' && !Number.isNaN(value) ? [{ test, fact, limit: value }] : [];
+  return typeof value === 'number' && !Number.isNaN(value) ? [{ fact, ...limitTest(value) }] : [];
+}
+
+/** Whether a condition holds just where its one access does, so that nothing is left to ask. */
+export function isDecidedByAccess({ operator, value }: LeafCondition): boolean {
+  if (operator === 'metricEquals' || operator === 'metricIsFinite') return true;
+  // Nothing is above infinity.
+  return operator in limitTests && typeof value === 'number' && Number.isFinite(value);
+}
+
+const number = new Float64Array(1);
+const bits = new BigInt64Array(number.buffer);
+
+/** The smallest number above a number. */
+function nextAbove(value: number): number {
+  if (value === 0) return Number.MIN_VALUE;
+  number[0] = value;
+  bits[0] = (bits[0] as bigint) + (value > 0 ? 1n : -1n);
+  return Number.isFinite(value) ? (number[0] as number) : value;
 }
 
 /** That a metric is a number says little. */

@@ -54,9 +54,13 @@ export function createRuleSet(memory: BoundedMemory): RuleSet {
   return { direct: createTriggerTable(), fields: new Map(), positions: new Map(), memory };
 }
 
-/** Puts an automation in. */
-export function addRule(rules: RuleSet, compiled: CompiledAutomation): void {
-  const position = positionFor(rules, compiled);
+/**
+ * Puts an automation in.
+ *
+ * @param rank - Its rank by age; NaN: only its id tells.
+ */
+export function addRule(rules: RuleSet, compiled: CompiledAutomation, rank: number): void {
+  const position = positionFor(rules, compiled, rank);
   rules.positions.set(compiled, position);
   const { entry, fields, wait } = position;
   if (fields === undefined) addToTriggers(rules.direct, wait, entry);
@@ -89,8 +93,8 @@ export function searchRules(rules: RuleSet, source: FactSource, search: Search):
 }
 
 /** An automation stands at few places, however long its filter: one for each field, trigger and metric access. */
-function positionFor(rules: RuleSet, compiled: CompiledAutomation): Position {
-  const { fields, metrics } = accessesOf(compiled);
+function positionFor(rules: RuleSet, compiled: CompiledAutomation, rank: number): Position {
+  const { fields, metrics, isDecided } = accessesOf(compiled);
   const triggers = compiled.automation.event.type === 'run.metrics' ? [...compiled.metricNames] : undefined;
   const everyTrigger = triggers?.length ?? 1;
   const everyMetric = everyTrigger * (metrics?.length ?? 1);
@@ -98,7 +102,7 @@ function positionFor(rules: RuleSet, compiled: CompiledAutomation): Position {
   const placesEach = wait.metrics === undefined ? everyTrigger : everyMetric;
   const choices = fields.filter((each) => each.length <= 1 || each.length * placesEach <= mostAccesses);
   return {
-    entry: { compiled, foundIn: 0 },
+    entry: { compiled, rank, isDecided, foundIn: 0 },
     fields: leastCrowded(rules, choices, wait.metrics !== undefined),
     wait,
   };

@@ -55,13 +55,17 @@ export function createScopeNode(
   return node;
 }
 
-/** Puts an automation in. */
-export function addWatcher(node: ScopeNode, compiled: CompiledAutomation, memory: BoundedMemory): void {
+/**
+ * Puts an automation in.
+ *
+ * @param rank - Its rank by age; NaN: only its id tells.
+ */
+export function addWatcher(node: ScopeNode, compiled: CompiledAutomation, rank: number, memory: BoundedMemory): void {
   const { type } = compiled.automation.event;
   const watchers = node.watchers.get(type) ?? { all: new Set(), enabled: createRuleSet(memory) };
   node.watchers.set(type, watchers);
   watchers.all.add(compiled);
-  if (compiled.automation.enabled) addRule(watchers.enabled, compiled);
+  if (compiled.automation.enabled) addRule(watchers.enabled, compiled, rank);
   askFor(node.asked, compiled.metricFacts);
   node.isAskedAnew ||= compiled.metricFacts.length > 0;
 }

@@ -3,6 +3,10 @@ import type { CompiledAutomation } from '../rule/compiled-automation.js';
 /** An automation among those that can be found; the same one wherever it stands. */
 export interface Entry {
   readonly compiled: CompiledAutomation;
+  /** Its rank by age among all, from the oldest; NaN: only its id tells. */
+  readonly rank: number;
+  /** That it is found says that it matches: its gate need not be asked. */
+  readonly isDecided: boolean;
   /** The number of the search that found it last. */
   foundIn: number;
 }
@@ -11,14 +15,14 @@ export interface Entry {
 export interface Search {
   /** Tells it from the searches before. */
   number: number;
-  found: CompiledAutomation[];
+  found: Entry[];
   /** The metrics are known to come to nothing, so only what stands behind fields is to be searched. */
   isOutOfReach: boolean;
   /** The metrics that the event names, once something has asked for them as a set. */
   names: ReadonlySet<string> | undefined;
 }
 
-const nothing: readonly CompiledAutomation[] = Object.freeze([]);
+const nothing: readonly Entry[] = Object.freeze([]);
 
 /** Makes the search of an index. */
 export function createSearch(): Search {
@@ -34,10 +38,10 @@ export function beginSearch(search: Search, isOutOfReach: boolean): void {
 }
 
 /** What a search found: each automation once, oldest first. */
-export function endSearch(search: Search): readonly CompiledAutomation[] {
+export function endSearch(search: Search): readonly Entry[] {
   const { found } = search;
   if (found.length === 0) return nothing;
-  return found.length === 1 ? found : found.sort(byAge);
+  return found.length === 1 ? found : found.sort(byRank);
 }
 
 /** Takes what stands under an access that holds. */
@@ -49,7 +53,12 @@ export function findAll(search: Search, entries: readonly Entry[]): void {
 export function find(search: Search, entry: Entry): void {
   if (entry.foundIn === search.number) return;
   entry.foundIn = search.number;
-  search.found.push(entry.compiled);
+  search.found.push(entry);
+}
+
+function byRank(left: Entry, right: Entry): number {
+  // NaN where a rank is not known.
+  return left.rank - right.rank || byAge(left.compiled, right.compiled);
 }
 
 /** Orders automations as they were created: their ids tell. */

@@ -1,13 +1,15 @@
 import type { EventType } from '../definition/event-type.js';
 import type { ParsedRunMetrics } from '../event/parsed-event.js';
-import type { CompiledAutomation } from '../rule/compiled-automation.js';
 import type { LiveRun, WindowPlan } from '../window/live-run.js';
 import type { FactSource } from './facts.js';
 import { emptyPlan, joinPlans, type PlanSource } from './plan.js';
 import { isReached } from './reach.js';
 import { createReaches } from './reaches.js';
 import type { RuleSet } from './rule-set.js';
-import { beginSearch, endSearch, type Search } from './search.js';
+import { beginSearch, type Entry, endSearch, type Search } from './search.js';
+
+/** An automation that an event may make match. */
+export type FoundAutomation = Pick<Entry, 'compiled' | 'isDecided'>;
 
 /** What the automations that watch a place make of what happens there. */
 export interface Watch {
@@ -20,11 +22,11 @@ export interface Watch {
   readonly isEmpty: boolean;
   /**
    * The enabled automations whose event type, scope and metrics fit an event there, in the order they were created.
-   * Automations that certainly do not match are left out; of those that are not, the gates must tell.
+   * Automations that certainly do not match are left out; of those that are not decided, the gates must tell.
    *
    * @param run - The run of the event, if it is at hand: most events are seen at a glance to be of no interest.
    */
-  candidates(source: FactSource, run?: LiveRun): readonly CompiledAutomation[];
+  candidates(source: FactSource, run?: LiveRun): readonly FoundAutomation[];
 }
 
 /** A part of what watches a place. */
@@ -40,7 +42,7 @@ export interface WatchPart extends Pick<Watch, 'isEmpty'>, PlanSource {
 /** A watch that an index keeps. */
 export interface PlaceWatch extends WatchPart, Watch {}
 
-const nobody: readonly CompiledAutomation[] = Object.freeze([]);
+const nobody: readonly FoundAutomation[] = Object.freeze([]);
 
 /** The watch of a place that no automation watches. */
 export const noWatch: PlaceWatch = Object.freeze({

@@ -23,10 +23,18 @@ export interface SkipLedgerOptions {
   onError(error: unknown): void;
 }
 
-/** Skips that are counted together. */
+/** Skips that are counted together, in one record. */
 export interface SkipStory {
-  /** Their one record; none once it has made room for others. */
-  record: SkipRecord | undefined;
+  readonly key: string;
+  /** The record as it began. It holds the whole event, so it is let go once it has been written for the last time. */
+  execution: Execution | undefined;
+  count: number;
+  updatedAtMs: number;
+  untilMs: number;
+  /** It has not made room for others. */
+  isOpen: boolean;
+  /** It has been counted on since it was last written. */
+  isDirty: boolean;
 }
 
 /** Counts skips, and writes them now and then: a cooldown must not cost a write for each event. */
@@ -45,25 +53,20 @@ export interface SkipLedger {
   close(): Promise<void>;
 }
 
-interface SkipRecord {
-  readonly key: string;
-  readonly execution: Execution;
-  count: number;
-  updatedAtMs: number;
-  untilMs: number;
-}
-
 /** How many stories are counted at once; beyond, the oldest is written and a further skip begins a new record. */
 const mostStories = 10_000;
 
 /** How many stories may wait to be written; beyond, the oldest is lost: a storage that is away must not fill the memory. */
 const mostUnwritten = 100_000;
 
+const nothing: ReadonlySet<SkipStory> = new Set();
+
 /** Makes an empty ledger. */
 export function createSkipLedger({ storage, runtime, flushMs, onError }: SkipLedgerOptions): SkipLedger {
   // The story that was written last at the end.
   const stories = new Map<string, SkipStory>();
-  const dirty = new Set<SkipRecord>();
+  const dirty = new Set<SkipStory>();
+  let writing: ReadonlySet<SkipStory> = nothing;
   let written: Promise<void> = Promise.resolve();
   let timer: Timer | undefined;
   let closed = false;
@@ -72,33 +75,57 @@ export function createSkipLedger({ storage, runtime, flushMs, onError }: SkipLed
     if (!closed) timer ??= runtime.setTimer(() => void flush(), flushMs);
   };
 
-  const writeLater = (record: SkipRecord): void => {
-    dirty.add(record);
+  /** A story that is over must not keep its record, with the whole event in it, unless that is yet to be written. */
+  const letGo = (story: SkipStory): void => {
+    if (!story.isOpen && !story.isDirty && !writing.has(story)) story.execution = undefined;
+  };
+
+  const end = (story: SkipStory | undefined): void => {
+    if (story === undefined) return;
+    stories.delete(story.key);
+    story.isOpen = false;
+    letGo(story);
+  };
+
+  const writeLater = (story: SkipStory): void => {
+    story.isDirty = true;
+    dirty.add(story);
     if (dirty.size <= mostUnwritten) return;
     const [oldest] = dirty;
-    if (oldest !== undefined) dirty.delete(oldest);
+    if (oldest === undefined) return;
+    dirty.delete(oldest);
+    oldest.isDirty = false;
+    letGo(oldest);
   };
 
   /** Writing is when it is told which stories are going on: it is far rarer than counting. */
-  const keepLonger = ({ key }: SkipRecord): void => {
-    const story = stories.get(key);
-    if (story === undefined) return;
-    stories.delete(key);
-    stories.set(key, story);
+  const keepLonger = (story: SkipStory): void => {
+    if (!story.isOpen) return;
+    stories.delete(story.key);
+    stories.set(story.key, story);
   };
 
   const write = async (): Promise<void> => {
-    const counted = [...dirty];
+    if (dirty.size === 0) return;
+    const counted = new Set(dirty);
     dirty.clear();
-    if (counted.length === 0) return;
-    counted.forEach(keepLonger);
+    writing = counted;
+    const writes: Write[] = [];
+    for (const story of counted) {
+      story.isDirty = false;
+      keepLonger(story);
+      writes.push(...writesOf(story));
+    }
     try {
-      await storage.commit({ steps: [{ write: counted.flatMap(writesOf) }] });
+      await storage.commit({ steps: [{ write: writes }] });
+      writing = nothing;
+      counted.forEach(letGo);
     } catch (error) {
+      writing = nothing;
       // The next time, each story is written as it stands by then.
       const later = [...dirty];
       dirty.clear();
-      for (const record of [...counted, ...later]) writeLater(record);
+      for (const story of [...counted, ...later]) writeLater(story);
       onError(error);
       flushLater();
     }
@@ -112,37 +139,29 @@ export function createSkipLedger({ storage, runtime, flushMs, onError }: SkipLed
     return written;
   };
 
-  const count = (record: SkipRecord, nowMs: number): void => {
-    record.count += 1;
-    record.updatedAtMs = nowMs;
-    writeLater(record);
+  const count = (story: SkipStory, nowMs: number): void => {
+    story.count += 1;
+    story.updatedAtMs = nowMs;
+    if (story.isDirty) return;
+    writeLater(story);
     flushLater();
   };
 
-  /** A story that is over must not keep its record, with the whole event in it. */
-  const end = (story: SkipStory | undefined): void => {
-    if (story?.record === undefined) return;
-    stories.delete(story.record.key);
-    story.record = undefined;
-  };
-
-  const begin = (skip: Skip, nowMs: number): SkipStory => {
-    const execution = skip.record();
-    const record: SkipRecord = { key: skip.key, execution, count: 0, updatedAtMs: nowMs, untilMs: skip.untilMs };
-    const story: SkipStory = { record };
-    end(stories.get(skip.key));
-    stories.set(skip.key, story);
+  const begin = ({ key, untilMs, record }: Skip, nowMs: number): SkipStory => {
+    end(stories.get(key));
+    const story = { key, execution: record(), count: 0, updatedAtMs: nowMs, untilMs, isOpen: true, isDirty: false };
+    stories.set(key, story);
     if (stories.size > mostStories) {
       const [oldest] = stories.values();
       end(oldest);
     }
-    count(record, nowMs);
+    count(story, nowMs);
     return story;
   };
 
-  const again: SkipLedger['again'] = ({ record }, nowMs) => {
-    if (record === undefined || nowMs >= record.untilMs) return false;
-    count(record, nowMs);
+  const again: SkipLedger['again'] = (story, nowMs) => {
+    if (!story.isOpen || nowMs >= story.untilMs) return false;
+    count(story, nowMs);
     return true;
   };
 
@@ -150,8 +169,8 @@ export function createSkipLedger({ storage, runtime, flushMs, onError }: SkipLed
     add(skip) {
       const nowMs = runtime.now();
       const known = stories.get(skip.key);
-      if (known?.record === undefined || !again(known, nowMs)) return begin(skip, nowMs);
-      known.record.untilMs = skip.untilMs;
+      if (known === undefined || !again(known, nowMs)) return begin(skip, nowMs);
+      known.untilMs = skip.untilMs;
       return known;
     },
     again,
@@ -163,7 +182,8 @@ export function createSkipLedger({ storage, runtime, flushMs, onError }: SkipLed
   };
 }
 
-function writesOf({ execution: first, count, updatedAtMs }: SkipRecord): Write[] {
+function writesOf({ execution: first, count, updatedAtMs }: SkipStory): Write[] {
+  if (first === undefined) return [];
   const execution: Execution = { ...first, count, updatedAt: updatedAtMs };
   return [
     { type: 'put', key: keys.execution(execution.id), value: toStored(execution) },

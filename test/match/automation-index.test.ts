@@ -80,7 +80,7 @@ function candidateIds(index: AutomationIndex, event: ParsedEvent, measured = 1):
   return index
     .watch(event.place)
     .candidates(source)
-    .map(({ automation }) => automation.id);
+    .map(({ compiled }) => compiled.automation.id);
 }
 
 /** Whether an event happens in a scope, said plainly. */

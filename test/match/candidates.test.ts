@@ -34,7 +34,7 @@ const steps: fc.Arbitrary<Step[]> = fc.array(
 
 describe('the candidates of an event', () => {
   test('are all that match, in their order, and none that the event is no business of, whatever came and went', () => {
-    const counts = { fitting: 0, candidates: 0, matches: 0 };
+    const counts = { fitting: 0, candidates: 0, decided: 0, matches: 0 };
     fc.assert(
       fc.property(steps, (all) => {
         const index = createAutomationIndex();
@@ -42,12 +42,17 @@ describe('the candidates of an event', () => {
           if ('event' in step) {
             const fitting = [...index.all()].filter((each) => fits(each, step));
             const matching = fitting.filter(({ facts, gate }) => gate(readFactValues(facts, step)));
-            const candidates = index.watch(step.event.place).candidates(step);
+            const found = index.watch(step.event.place).candidates(step);
+            const candidates = found.map(({ compiled }) => compiled);
             const ids = idsOf(candidates);
             expect(ids).toEqual([...new Set(ids)].sort());
             expect(ids.filter((each) => !idsOf(fitting).includes(each))).toEqual([]);
             expect(idsOf(matching).filter((each) => !ids.includes(each))).toEqual([]);
             expect(candidates.every((each) => index.get(each.automation.id) === each)).toBe(true);
+            // Of what is decided no gate is asked, so it must match.
+            const decided = found.filter(({ isDecided }) => isDecided).map(({ compiled }) => compiled);
+            expect(idsOf(decided).filter((each) => !idsOf(matching).includes(each))).toEqual([]);
+            counts.decided += decided.length;
             counts.fitting += fitting.length;
             counts.candidates += candidates.length;
             counts.matches += matching.length;
@@ -61,6 +66,7 @@ describe('the candidates of an event', () => {
       { seed, numRuns: 100 },
     );
     expect(counts.matches).toBeGreaterThan(500);
+    expect(counts.decided).toBeGreaterThan(20);
     // It is to leave out most of those that do not match.
     expect(counts.candidates - counts.matches).toBeLessThan((counts.fitting - counts.matches) / 2);
   });

@@ -60,7 +60,12 @@ function filterOf(type: (typeof types)[number]): fc.Arbitrary<FilterJson> {
     ),
   })).filter;
   // One on metrics must ask for a metric.
-  return type === 'run.metrics' ? fc.tuple(some, question).map(($and): FilterJson => ({ $and })) : some;
+  return type === 'run.metrics'
+    ? fc.oneof(
+        { weight: 3, arbitrary: fc.tuple(some, question).map(($and): FilterJson => ({ $and })) },
+        { weight: 1, arbitrary: question },
+      )
+    : some;
 }
 
 const scopes = [

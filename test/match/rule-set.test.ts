@@ -14,7 +14,7 @@ test('a set of rules keeps nothing of those that are gone, in whichever order th
     fc.property(definitions, (all) => {
       const rules = createRuleSet(memory);
       const compiled = all.map(([definition], at) => compileAutomation(stored(definition, String(at))));
-      for (const each of compiled) addRule(rules, each);
+      for (const each of compiled) addRule(rules, each, Number.NaN);
       expect(rules.positions.size).toBe(all.length);
       const orderOf = new Map(compiled.map((each, at) => [each, all[at]?.[1] ?? 0]));
       for (const each of compiled.toSorted((left, right) => (orderOf.get(left) ?? 0) - (orderOf.get(right) ?? 0))) {

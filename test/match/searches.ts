@@ -39,7 +39,7 @@ export function search(index: AutomationIndex, event: ParsedEvent, measured: num
   };
   const run = 'run' in event ? event.run : undefined;
   const candidates = index.watch(event.place).candidates({ event, run, window });
-  return { found: candidates.map(({ automation }) => Number(automation.id)), reads };
+  return { found: candidates.map(({ compiled }) => Number(compiled.automation.id)), reads };
 }
 
 /** Which of the filters are candidates of an event, when every metric measures the same. */
