@@ -15,6 +15,13 @@ interface Turn {
 /** One who does the work. */
 export interface Contender {
   readonly label: string;
+  /**
+   * Of how many portions a turn is. Each is made ready right before it is timed, so that events are as fresh as a host's; the
+   * one that comes first is not timed, since after a collection of garbage all begin slowly.
+   *
+   * @default the option of the rounds; one is timed
+   */
+  readonly portions?: number | undefined;
   /** Makes ready what a turn, or a portion of one, needs, such as its events. It is not timed. */
   prepare(number: number): Turn | Promise<Turn>;
 }
@@ -25,12 +32,7 @@ export interface RoundsOptions {
   readonly unit?: string | undefined;
   /** How many rounds count, after one that warms up. */
   readonly rounds: number;
-  /**
-   * Of how many portions a turn is. Each is made ready right before it is timed, so that events are as fresh as a host's; the
-   * one that comes first is not timed, since after a collection of garbage all begin slowly.
-   *
-   * @default one, which is timed
-   */
+  /** The portions of those who say nothing else. @default one */
   readonly portions?: number | undefined;
   /** What is done before each turn. @default collecting garbage */
   readonly settle?: (() => Promise<void>) | undefined;
@@ -52,7 +54,7 @@ export async function takeTurns<Key extends string>(
   for (let round = 0; round <= rounds; round += 1) {
     for (const offset of keys.keys()) {
       const key = keys[(round + offset) % keys.length] as Key;
-      const timeUs = await takeTurn(contenders[key], round, portions, settle);
+      const timeUs = await takeTurn(contenders[key], round, contenders[key].portions ?? portions, settle);
       if (round > 0) times.get(key)?.push(timeUs);
     }
   }

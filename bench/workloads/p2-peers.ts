@@ -31,6 +31,7 @@ export const workload: Workload = {
 
     const scanning = ({ name, find }: Peer, count: number): Contender => ({
       label: name,
+      portions: 1,
       prepare(round) {
         const events = someEvents(count, round * count, (index) => quietEvent(index, size));
         return {
@@ -53,10 +54,10 @@ export const workload: Workload = {
         },
       },
       // One event takes it longer than all others take for all of theirs.
-      jsonRules: scanning(peers.jsonRules, 1),
-      jsonLogic: scanning(peers.jsonLogic, 4),
-      sift: scanning(peers.sift, 4),
-      mingo: scanning(peers.mingo, 4),
+      jsonRules: scanning(peers.jsonRules, 2),
+      jsonLogic: scanning(peers.jsonLogic, 40),
+      sift: scanning(peers.sift, 40),
+      mingo: scanning(peers.mingo, 40),
     } satisfies Record<string, Contender>;
 
     const figures = await takeTurns(contenders, { rounds: isQuick ? 2 : 5, portions });

@@ -51,6 +51,7 @@ export const workload: Workload = {
       },
       written: {
         label: 'tocsin, once a second: the count of an automation and run',
+        portions: 1,
         async prepare(round) {
           await cooling.emitAll(someEvents(size.runs, round * units, (index) => lowEvent(index, size)));
           return { units: size.runs * thresholdsEach, run: () => writeCounts(cooling, runtime) };

@@ -91,4 +91,18 @@ describe('fittingUnits', () => {
     };
     expect(await fittingUnits(slow, options)).toBe(10);
   });
+
+  test('times every portion of a turn but the first, each made ready right before', async () => {
+    const prepared: number[] = [];
+    const contender: Contender = {
+      label: 'a',
+      prepare: (number) => {
+        prepared.push(number);
+        return { units: 1, run: () => 0 };
+      },
+    };
+    const { a } = await takeTurns({ a: contender }, { rounds: 1, portions: 3, settle });
+    expect(prepared).toEqual([0, 1, 2, 3, 4, 5]);
+    expect(a.value).toBeGreaterThanOrEqual(0);
+  });
 });
