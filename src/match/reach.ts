@@ -1,6 +1,6 @@
 import type { ParsedRunMetrics } from '../event/parsed-event.js';
 import { type LiveRun, slotValue } from '../window/live-run.js';
-import type { FactSlot, WindowLayout } from '../window/window-layout.js';
+import { type FactSlot, metricAt, type WindowLayout } from '../window/window-layout.js';
 import type { MeasureTable } from './measure-table.js';
 import type { RuleSet } from './rule-set.js';
 
@@ -67,9 +67,9 @@ function lower(limits: Float64Array, { anyway, measures }: MeasureTable, layout:
 
 /** Whether a run whose layout it is for comes to what an automation needs, with the metrics that an event names. */
 export function isReached(reach: Reach, event: ParsedRunMetrics, run: LiveRun): boolean {
-  const { metrics } = reach.layout;
-  for (const name of event.metrics.names) {
-    const metric = metrics.get(name);
+  const { names } = event.metrics;
+  for (let index = 0; index < names.length; index += 1) {
+    const metric = metricAt(reach.layout, names[index] as string, index);
     if (metric !== undefined && isOneReached(reach, run, metric.slots)) return true;
   }
   return isOneReached(reach, run, reach.always);

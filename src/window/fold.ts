@@ -10,8 +10,6 @@ import { indexAt, lengthOf, type Ring, ringHeader, ringOf, valueAt } from './rin
 export interface Fold<Result> {
   /** The part of no values. */
   readonly empty: readonly number[];
-  /** Whether it matters what the origin is. */
-  readonly usesOrigin: boolean;
   /** Up to this window it is cheaper to read the values anew than to keep anything beside them. */
   readonly largestScan: number;
   /**
@@ -35,6 +33,13 @@ export interface Fold<Result> {
   combine(parts: Float64Array, from: number, more: number, into: number): void;
   /** @param count - Of how many values the part is made; at least 1. */
   result(parts: Float64Array, at: number, count: number): Result;
+  /**
+   * Reads some values at once: exactly what {@link Fold.extend} makes of them one after the other, from the oldest on.
+   *
+   * @param age - The age of the oldest one.
+   * @param count - How many there are; of none it is what the empty part says.
+   */
+  read(ring: Ring, age: number, count: number): Result;
 }
 
 /** Where parts begin. */
@@ -43,7 +48,6 @@ export const afterOrigin = 1;
 /** The mean of the values; NaN when one of them is, or when there are infinities of both signs. */
 const average: Fold<number> = {
   empty: [0, 0],
-  usesOrigin: false,
   largestScan: 64,
   extend(parts, from, into, stride, ring, age, count, step) {
     const { numbers } = ring.memory;
@@ -76,13 +80,37 @@ const average: Fold<number> = {
   },
   combine: (parts, from, more, into) => addToSum(parts, from, into, parts[more] as number, parts[more + 1] as number),
   result: (parts, at, count) => (parts[at] as number) / count + (parts[at + 1] as number) / count,
+  read(ring, age, count) {
+    if (count < 1) return Number.NaN;
+    const { numbers } = ring.memory;
+    const first = ring.place + ringHeader;
+    const last = first + ring.capacity - 1;
+    let index = indexAt(ring, age);
+    // Nothing and the oldest value come to the oldest value.
+    let high = numbers[index] as number;
+    let low = 0;
+    for (let left = count - 1; left > 0; left -= 1) {
+      index = index === last ? first : index + 1;
+      const value = numbers[index] as number;
+      const sum = high + value;
+      if (Number.isFinite(sum)) {
+        const part = sum - high;
+        const rest = high - (sum - part) + (value - part) + low;
+        high = sum + rest;
+        low = rest - (high - sum);
+      } else {
+        high = sum;
+        low = 0;
+      }
+    }
+    return high / count + low / count;
+  },
 };
 
 /** The smallest value, or with a sign of -1 the largest one; NaN when one of them is. */
 function createExtreme(sign: 1 | -1): Fold<number> {
   return {
     empty: [Number.POSITIVE_INFINITY],
-    usesOrigin: false,
     largestScan: 64,
     extend(parts, from, into, stride, ring, age, count, step) {
       const { numbers } = ring.memory;
@@ -104,13 +132,24 @@ function createExtreme(sign: 1 | -1): Fold<number> {
       parts[into] = Math.min(parts[from] as number, parts[more] as number);
     },
     result: (parts, at) => sign * (parts[at] as number),
+    read(ring, age, count) {
+      const { numbers } = ring.memory;
+      const first = ring.place + ringHeader;
+      const last = first + ring.capacity - 1;
+      let index = indexAt(ring, age);
+      let extreme = Number.POSITIVE_INFINITY;
+      for (let left = count; left > 0; left -= 1) {
+        extreme = Math.min(extreme, sign * (numbers[index] as number));
+        index = index === last ? first : index + 1;
+      }
+      return sign * extreme;
+    },
   };
 }
 
 /** The last value, which is the whole window. */
 const latest: Fold<number> = {
   empty: [Number.NaN],
-  usesOrigin: false,
   largestScan: Number.POSITIVE_INFINITY,
   extend(parts, _from, into, _stride, ring, age, count, step) {
     parts[into] = valueAt(ring, age - step * (count - 1));
@@ -119,6 +158,7 @@ const latest: Fold<number> = {
     parts[into] = parts[more] as number;
   },
   result: (parts, at) => parts[at] as number,
+  read: (ring, age, count) => (count < 1 ? Number.NaN : valueAt(ring, age - count + 1)),
 };
 
 /** How the values of a window become one. */
@@ -129,16 +169,10 @@ export const folds: Readonly<Record<Aggregation, Fold<number>>> = {
   max: createExtreme(-1),
 };
 
-/** Where scans work; each is done before another begins. */
-const scratch = new Float64Array(afterOrigin + 6);
-
 /** Reads a window of a ring anew: the last `window` values, but for the last `lag` ones. */
 export function scan<Result>(fold: Fold<Result>, ring: Ring, window: number, lag: number): Result {
   const count = Math.min(window, lengthOf(ring) - lag);
-  if (fold.usesOrigin) scratch[0] = valueAt(ring, lag);
-  writeEmpty(fold, scratch, afterOrigin);
-  if (count > 0) fold.extend(scratch, afterOrigin, afterOrigin, 0, ring, lag + count - 1, count, 1);
-  return fold.result(scratch, afterOrigin, count);
+  return fold.read(ring, lag + count - 1, count);
 }
 
 /** Writes the part of no values. */

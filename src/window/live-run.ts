@@ -6,16 +6,9 @@ import { createMetricSeries, type MetricSeries } from './metric-series.js';
 import { projectMetricOf } from './project-metric.js';
 import type { ProjectRuns } from './project-runs.js';
 import type { Linked } from './recency-list.js';
-import { lastValues, pushValue } from './ring.js';
+import { lastValues, type Memory, pushValue } from './ring.js';
 import { createRunStates, type RunStates } from './run-states.js';
-import {
-  emptyLayout,
-  type FactSlot,
-  type MetricLayout,
-  noNumbers,
-  type Page,
-  type WindowLayout,
-} from './window-layout.js';
+import { emptyLayout, type FactSlot, type MetricLayout, metricAt, noNumbers } from './window-layout.js';
 import type { WindowLayouts } from './window-layouts.js';
 
 /** What the automations that watch a run measure, each once; the same object as long as that does not change. */
@@ -41,6 +34,7 @@ const noWindows: RunWindows = Object.freeze({ layout: emptyLayout, pages: [], se
  */
 export class LiveRun implements Linked<LiveRun>, RunWindows {
   readonly surroundings: LiveRunSurroundings;
+  readonly id: string;
   readonly entity: string;
   readonly project: string | undefined;
   readonly registry: string | undefined;
@@ -55,6 +49,8 @@ export class LiveRun implements Linked<LiveRun>, RunWindows {
   newer: LiveRun | undefined = undefined;
   /** How many numbers its windows take. */
   values = 0;
+  /** The plan it follows. */
+  plan: WindowPlan | undefined = undefined;
   /** The last plans it followed, the latest first. */
   plans = noPlans;
   layout = noWindows.layout;
@@ -70,6 +66,7 @@ export class LiveRun implements Linked<LiveRun>, RunWindows {
   constructor(event: ParsedRunEvent, nowMs: number, surroundings: LiveRunSurroundings, states = createRunStates()) {
     const { entity, project, registry } = event.place;
     this.surroundings = surroundings;
+    this.id = event.run.id;
     this.entity = entity;
     this.project = project;
     this.registry = registry;
@@ -105,7 +102,8 @@ const mostPlans = 3;
 
 /** Takes up the windows that are needed now, with the values that are there, and lets go those that long are not. */
 export function followPlan(run: LiveRun, plan: WindowPlan): void {
-  if (run.plans[0] === plan) return;
+  if (run.plan === plan) return;
+  run.plan = plan;
   const isFollowed = run.plans.includes(plan);
   run.plans = [plan, ...run.plans.filter((each) => each !== plan)].slice(0, mostPlans);
   if (isFollowed) return;
@@ -134,6 +132,7 @@ function allocate(run: LiveRun, change: number): void {
 /** Lets go of all windows. */
 export function dropWindows(run: LiveRun): void {
   setWindows(run, noWindows);
+  run.plan = undefined;
   run.plans = noPlans;
   run.values = 0;
 }
@@ -150,14 +149,14 @@ function setWindows(run: LiveRun, { layout, pages, series }: RunWindows): void {
 export function applyMetrics(run: LiveRun, { metrics: { names, values } }: ParsedRunMetrics): void {
   const { layout } = run;
   for (let index = 0; index < names.length; index += 1) {
-    const metric = layout.metrics.get(names[index] as string);
+    const metric = metricAt(layout, names[index] as string, index);
     if (metric === undefined) continue;
     const value = values[index] as number;
     if (metric.place === undefined) {
       seriesOf(run, metric).push(value);
     } else {
       const { ring, page } = metric.place;
-      ring.memory.numbers = run.pages[page] ?? takePage(run, page);
+      lend(ring.memory, run.pages[page] ?? takePage(run, page));
       pushValue(ring, value);
     }
     // To make room for its values, the run itself may have had to go.
@@ -189,14 +188,11 @@ export function windowValue(run: LiveRun, fact: MetricFact): number | boolean | 
 }
 
 /** What a fact of the run's layout says of the run; `undefined` while it can't be told. */
-export function slotValue(
-  { layout, pages, series }: LiveRun,
-  { fact, reader }: FactSlot,
-): number | boolean | undefined {
-  if (reader === undefined) return series.get(fact.name)?.value(fact);
-  const numbers = pages[reader.page];
+export function slotValue(run: LiveRun, { fact, reader }: FactSlot): number | boolean | undefined {
+  if (reader === undefined) return run.series.get(fact.name)?.value(fact);
+  const numbers = run.pages[reader.page];
   if (numbers === undefined) return undefined;
-  lend(layout, reader.page, numbers);
+  lend(reader.memory, numbers);
   return reader.value();
 }
 
@@ -209,7 +205,7 @@ export function readMeasure(run: LiveRun, fact: MetricFact): Measured | undefine
   if (reader === undefined) return seriesOf(run, layout.metrics.get(fact.name) as MetricLayout).measured(fact);
   const numbers = pages[reader.page];
   if (numbers === undefined) return { value: undefined, samples: 0, samplesNeeded: reader.samplesNeeded };
-  lend(layout, reader.page, numbers);
+  lend(reader.memory, numbers);
   return readAll(reader);
 }
 
@@ -219,11 +215,11 @@ export function recentValues({ layout, pages, series }: RunWindows, name: string
   if (place === undefined) return series.get(name)?.recent(count) ?? [];
   const numbers = pages[place.page];
   if (numbers === undefined) return [];
-  lend(layout, place.page, numbers);
+  lend(place.ring.memory, numbers);
   return lastValues(place.ring, count);
 }
 
 /** Must come before anything is read or written: another run may have used the page last. */
-function lend({ pages }: WindowLayout, page: number, numbers: Float64Array): void {
-  (pages[page] as Page).memory.numbers = numbers;
+function lend(memory: Memory, numbers: Float64Array): void {
+  if (memory.numbers !== numbers) memory.numbers = numbers;
 }

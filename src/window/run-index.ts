@@ -10,14 +10,18 @@ export interface RunIndex {
   delete(run: LiveRun): void;
 }
 
-/** Runs by their ids. */
-type RunsById = Map<string, LiveRun>;
+/** The runs of one place. */
+interface PlaceRuns {
+  readonly byId: Map<string, LiveRun>;
+  /** The one that was put in last, while it is in: most events are of it, and are spared a search. */
+  latest: LiveRun | undefined;
+}
 
 /** The runs of one entity: a project and a registry may have the same name, and a run may be in neither. */
 interface EntityRuns {
-  readonly projects: Map<string, RunsById>;
-  readonly registries: Map<string, RunsById>;
-  readonly elsewhere: RunsById;
+  readonly projects: Map<string, PlaceRuns>;
+  readonly registries: Map<string, PlaceRuns>;
+  readonly elsewhere: PlaceRuns;
 }
 
 /** Where a run is. */
@@ -27,38 +31,47 @@ type RunPlace = Pick<LiveRun, 'entity' | 'project' | 'registry'>;
 export function createRunIndex(): RunIndex {
   const byEntity = new Map<string, EntityRuns>();
 
-  const runsAt = ({ entity, project, registry }: RunPlace): RunsById | undefined => {
+  const runsAt = ({ entity, project, registry }: RunPlace): PlaceRuns | undefined => {
     const runs = byEntity.get(entity);
     if (project !== undefined) return runs?.projects.get(project);
     return registry === undefined ? runs?.elsewhere : runs?.registries.get(registry);
   };
 
-  const makeRunsAt = ({ entity, project, registry }: RunPlace): RunsById => {
-    const runs = byEntity.get(entity) ?? { projects: new Map(), registries: new Map(), elsewhere: new Map() };
+  const makeRunsAt = ({ entity, project, registry }: RunPlace): PlaceRuns => {
+    const runs = byEntity.get(entity) ?? { projects: new Map(), registries: new Map(), elsewhere: noRuns() };
     byEntity.set(entity, runs);
     const name = project ?? registry;
     if (name === undefined) return runs.elsewhere;
-    const made: RunsById = new Map();
+    const made = noRuns();
     (project === undefined ? runs.registries : runs.projects).set(name, made);
     return made;
   };
 
   return {
-    find: ({ place, run }) => runsAt(place as RunPlace)?.get(run.id),
+    find({ place, run: { id } }) {
+      const runs = runsAt(place as RunPlace);
+      return runs?.latest?.id === id ? runs.latest : runs?.byId.get(id);
+    },
     set(run) {
       const runs = runsAt(run) ?? makeRunsAt(run);
-      runs.set(run.info.id, run);
+      runs.byId.set(run.id, run);
+      runs.latest = run;
     },
     delete(run) {
       const runs = runsAt(run);
-      const { entity, project, registry, info } = run;
-      if (runs?.get(info.id) !== run) return;
-      runs.delete(info.id);
-      if (runs.size > 0) return;
+      const { entity, project, registry, id } = run;
+      if (runs?.byId.get(id) !== run) return;
+      runs.byId.delete(id);
+      if (runs.latest === run) runs.latest = undefined;
+      if (runs.byId.size > 0) return;
       const { projects, registries, elsewhere } = byEntity.get(entity) as EntityRuns;
       if (project !== undefined) projects.delete(project);
       else if (registry !== undefined) registries.delete(registry);
-      if (projects.size === 0 && registries.size === 0 && elsewhere.size === 0) byEntity.delete(entity);
+      if (projects.size === 0 && registries.size === 0 && elsewhere.byId.size === 0) byEntity.delete(entity);
     },
   };
+}
+
+function noRuns(): PlaceRuns {
+  return { byId: new Map(), latest: undefined };
 }

@@ -41,24 +41,18 @@ export function createRunStates(): RunStates {
   return new States();
 }
 
-/** A class, since every live run has one, and most say nothing: functions of its own would be most of what it takes. */
+/**
+ * A class, since every live run has one, and most say nothing: functions of its own would be most of what it takes. What it
+ * says is worked out when that changes, since every event asks.
+ */
 class States implements RunStates {
+  current: string | undefined = undefined;
+  hasEnded = false;
+  isOver = false;
   #begun = 0;
   #committed = nothingSaid;
   /** In the order in which they were emitted. */
   #uncommitted = noEntries;
-
-  get current(): string | undefined {
-    return this.#latest().state;
-  }
-
-  get hasEnded(): boolean {
-    return endStates.has(this.#latest().state);
-  }
-
-  get isOver(): boolean {
-    return this.#latest() === this.#committed && endStates.has(this.#committed.state);
-  }
 
   begin(state: string): Transition {
     this.#begun += 1;
@@ -66,8 +60,8 @@ class States implements RunStates {
     this.#insert(entry);
     return {
       settle: () => {
-        this.#remove(entry);
         if (entry.order > this.#committed.order) this.#committed = entry;
+        this.#remove(entry);
       },
       undo: () => this.#remove(entry),
       redo: () => {
@@ -76,17 +70,25 @@ class States implements RunStates {
     };
   }
 
-  #latest(): Entry {
-    const last = this.#uncommitted.at(-1);
-    return last !== undefined && last.order > this.#committed.order ? last : this.#committed;
-  }
-
   #remove(entry: Entry): void {
-    this.#uncommitted = this.#uncommitted.filter((each) => each !== entry);
+    this.#setUncommitted(this.#without(entry));
   }
 
   #insert(entry: Entry): void {
-    const others = this.#uncommitted.filter((each) => each !== entry);
-    this.#uncommitted = others.toSpliced(others.findLastIndex(({ order }) => order < entry.order) + 1, 0, entry);
+    const others = this.#without(entry);
+    this.#setUncommitted(others.toSpliced(others.findLastIndex(({ order }) => order < entry.order) + 1, 0, entry));
+  }
+
+  #without(entry: Entry): readonly Entry[] {
+    return this.#uncommitted.filter((each) => each !== entry);
+  }
+
+  #setUncommitted(uncommitted: readonly Entry[]): void {
+    this.#uncommitted = uncommitted;
+    const last = uncommitted.at(-1);
+    const latest = last !== undefined && last.order > this.#committed.order ? last : this.#committed;
+    this.current = latest.state;
+    this.hasEnded = endStates.has(latest.state);
+    this.isOver = this.hasEnded && latest === this.#committed;
   }
 }

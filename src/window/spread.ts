@@ -1,6 +1,6 @@
 import { addToSum, differenceOf, divideSum, type ExactSum, squareRest, squareSum, subtractSums } from './exact-sum.js';
-import type { Fold } from './fold.js';
-import { indexAt, ringHeader } from './ring.js';
+import { afterOrigin, type Fold, writeEmpty } from './fold.js';
+import { indexAt, ringHeader, valueAt } from './ring.js';
 
 /** The mean and the standard deviation of some values. */
 export interface Spread {
@@ -24,6 +24,9 @@ const largestTiny = 1e-99;
 const squaresAt = 2;
 const tinySquaresAt = 4;
 
+/** Where values are read; each reading is done before another begins. */
+const scratch = new Float64Array(afterOrigin + 6);
+
 /**
  * The spread of a window.
  *
@@ -33,7 +36,6 @@ const tinySquaresAt = 4;
  */
 export const spread: Fold<Spread> = {
   empty: [0, 0, 0, 0, 0, 0],
-  usesOrigin: true,
   // It costs more to read a value than to keep it.
   largestScan: 0,
   extend(parts, from, into, stride, ring, age, count, step) {
@@ -68,6 +70,12 @@ export const spread: Fold<Spread> = {
         ? rootOf(divideSum(sumAt(parts, at + tinySquaresAt), count), divideSum(scaled(sum), count)) / tinyScale
         : rootOf(divideSum(squares, count), offset);
     return { origin, offset, deviation };
+  },
+  read(ring, age, count) {
+    scratch[0] = valueAt(ring, age - count + 1);
+    writeEmpty(spread, scratch, afterOrigin);
+    spread.extend(scratch, afterOrigin, afterOrigin, 0, ring, age, count, 1);
+    return spread.result(scratch, afterOrigin, count);
   },
 };
 

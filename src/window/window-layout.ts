@@ -1,6 +1,7 @@
 import type { Measure, MetricFact } from '../rule/fact.js';
 import { folds } from './fold.js';
-import { bindMeasure, type MeasureReader, type MeasureSource, valuesNeeded } from './measured.js';
+import { type MeasureSource, valuesNeeded } from './measured.js';
+import { bindToPage, type PageReader } from './page-reader.js';
 import { type Memory, type Ring, ringHeader } from './ring.js';
 import { scanSource } from './scan-source.js';
 
@@ -37,11 +38,6 @@ export interface MetricLayout {
   readonly place: RingPlace | undefined;
 }
 
-/** What reads a metric of the run that has lent its page. */
-interface PageReader extends MeasureReader {
-  readonly page: number;
-}
-
 /**
  * How the windows of a run are laid out in its numbers; made once for all runs that measure the same.
  *
@@ -50,6 +46,8 @@ interface PageReader extends MeasureReader {
 export interface WindowLayout {
   readonly pages: readonly Page[];
   readonly metrics: ReadonlyMap<string, MetricLayout>;
+  /** The metrics that were found last, by their positions in events. See {@link metricAt}. */
+  readonly found: (MetricLayout | undefined)[];
   /** All that is measured, by the ids of the facts. */
   readonly slots: ReadonlyMap<string, FactSlot>;
   /** How many windows there are; equal ones of a metric count once. */
@@ -76,14 +74,30 @@ export function createWindowLayout(facts: Iterable<MetricFact>): WindowLayout {
     const place = placeOf(isOnPage ? pages : [], ofMetric);
     const { source, asked } = countWindows(scanSource(place.ring, []));
     const ofName = ofMetric.map((fact, number): FactSlot => {
-      const reader = { ...bindMeasure(fact.measure, source), page: place.page };
+      const reader = bindToPage(fact.measure, place.ring, place.page, source);
       return { index: slots.size + number, fact, reader: isOnPage ? reader : undefined };
     });
     for (const slot of ofName) slots.set(slot.fact.id, slot);
     metrics.set(name, { name, facts: ofMetric, slots: ofName, place: isOnPage ? place : undefined });
     windows += asked.size;
   }
-  return { pages, metrics, slots, windows };
+  return { pages, metrics, found: [], slots, windows };
+}
+
+/** How many positions are remembered. */
+const mostFound = 256;
+
+/**
+ * Finds what is kept of a metric of an event; `undefined` where nothing is.
+ *
+ * @param position - Where its name stands in the event: mostly the same one stood there before.
+ */
+export function metricAt({ metrics, found }: WindowLayout, name: string, position: number): MetricLayout | undefined {
+  const before = found[position];
+  if (before?.name === name) return before;
+  const metric = metrics.get(name);
+  if (metric !== undefined && position < mostFound) found[position] = metric;
+  return metric;
 }
 
 /** The layout of a run that nothing is measured of. */

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { ParsedRunEvent } from '../../src/event/parsed-event.js';
 import { metricsEvent, stateEvent } from '../support/events.js';
 import { parsedRunEvent } from '../support/parsed-events.js';
-import { openRuns } from './runs.js';
+import { logged, openRuns } from './runs.js';
 
 const [maxLiveRuns, runIdleMs] = [4, 50];
 
@@ -103,6 +103,15 @@ describe('live runs', () => {
       }),
       { seed: 1, numRuns: 300 },
     );
+  });
+
+  test('that had to go are not seen any more, also the one of its project that began last', () => {
+    const { runs, evicted } = openRuns({ maxLiveRuns: 2 });
+    for (const id of ['1', '2', '1']) runs.touch(logged('e', id), 0);
+    runs.touch(logged('e', '3', 1, 'elsewhere'), 1);
+    expect(evicted).toEqual(['e/2 runs']);
+    expect(runs.peek(logged('e', '2'), 1)).toBeUndefined();
+    expect(runs.peek(logged('e', '1'), 1)).toBeDefined();
   });
 });
 

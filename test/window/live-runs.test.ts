@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { MetricFact } from '../../src/rule/fact.js';
 import {
   applyMetrics,
   followPlan,
@@ -9,6 +10,7 @@ import {
   windowValue,
 } from '../../src/window/live-run.js';
 import { metricsEvent, stateEvent } from '../support/events.js';
+import { metricValues } from '../support/metric-values.js';
 import { parsedRunEvent } from '../support/parsed-events.js';
 import { factOf, windowFact } from './facts.js';
 import { logged, meanLoss, openRuns, push } from './runs.js';
@@ -87,6 +89,18 @@ describe('live runs', () => {
     expect(runs.touch(logged('e', '1'), 2)).toMatchObject({ states: { current: undefined } });
   });
 
+  test('that go on after they have ended have windows again', () => {
+    const { runs } = openRuns();
+    const run = runs.touch(logged('e', '1'), 0);
+    push(run, [1, 2, 3]);
+    run.states.begin('finished').settle();
+    runs.end(run);
+    const again = runs.touch(parsedRunEvent(stateEvent('running', { entity: 'e', run: { id: '1' } })), 1);
+    again.states.begin('running').settle();
+    push(again, [5, 6, 10]);
+    expect([again === run, windowValue(again, meanLoss), runs.windows]).toEqual([true, 7, 1]);
+  });
+
   test('of entities that say nothing any more go too', () => {
     const { runs } = openRuns();
     runs.touch(logged('e', '1'), 0);
@@ -138,6 +152,24 @@ describe('a live run', () => {
     if (other.type === 'run.metrics') applyMetrics(run, other);
     expect(recentValues(run, 'loss', 3)).toEqual([1, 2]);
     expect(recentValues(run, 'accuracy', 3)).toEqual([]);
+  });
+
+  test('finds its metrics wherever they stand in an event, among however many others', () => {
+    const run = runOf();
+    const event = logged('e', '1');
+    const last = (name: string): MetricFact => windowFact('none', 1, 1, name);
+    const others = Array.from({ length: 300 }, (_, index): [string, number] => [`other-${index}`, index]);
+    followPlan(run, [last('loss'), last('accuracy')]);
+    const log = (...metrics: readonly [string, number][]): unknown => {
+      if (event.type === 'run.metrics') applyMetrics(run, { ...event, metrics: metricValues(metrics) });
+      return [windowValue(run, last('loss')), windowValue(run, last('accuracy'))];
+    };
+    expect(log(['loss', 1], ['accuracy', 2])).toEqual([1, 2]);
+    expect(log(['accuracy', 3], ['loss', 4])).toEqual([4, 3]);
+    expect(log(['other', 5], ['loss', 6])).toEqual([6, 3]);
+    expect(log(...others, ['accuracy', 7], ['loss', 8])).toEqual([8, 7]);
+    expect(log(...others, ['loss', 9], ['accuracy', 10])).toEqual([9, 10]);
+    expect(log(...others)).toEqual([9, 10]);
   });
 
   test('starts a window when an automation needs it, and keeps the others as they are', () => {
