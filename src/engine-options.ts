@@ -49,7 +49,7 @@ export interface EngineOptions {
   readonly maxProjectValues?: number | undefined;
   /** After how long without an event a run's windows are dropped, in milliseconds. @default 86400000 (24 h) */
   readonly runIdleMs?: number | undefined;
-  /** How many event ids are remembered. @default 100000 */
+  /** How many event ids are remembered at least, those used last; up to twice as many are. @default 100000 */
   readonly maxEventIds?: number | undefined;
   /** How long one attempt to deliver may take, in milliseconds. @default 30000 */
   readonly deliveryTimeoutMs?: number | undefined;

@@ -1,12 +1,13 @@
 import type { Severity } from './definition/action.js';
 import { isPlainObject } from './definition/copy-json.js';
 import type { Limits } from './definition/limits.js';
-import { describeThrown, describeValue, formatPath } from './definition/path.js';
+import { describeValue, formatPath } from './definition/path.js';
 import { TocsinError } from './errors.js';
-import { metricNumber } from './event/metric-number.js';
 import type { MetricValue } from './event/run-event.js';
 import type { JsonObject } from './json.js';
 import { readRunConfig } from './run-config.js';
+import { callError, errorText, invalidCall, ofRun } from './run-faults.js';
+import { numbersOf, stepOf } from './run-metrics.js';
 
 /** What {@link Engine.startRun} takes. */
 export interface RunOptions {
@@ -71,46 +72,45 @@ export interface RunHost {
 /** Of how many metrics it is told that they are no numbers. */
 const mostTold = 100;
 
-/** A stack or a dump in an error's message must not make the event too large to be taken. */
-const errorCharacters = 4000;
-
 /** Starts a run: says that it is running, and gives the handle. */
 export function createRun(options: RunOptions, host: RunHost): Run {
-  const pending = new Set<Promise<unknown>>();
-  let isClosedReported = false;
+  const { read, fault } = readOptions(options, host);
+  const { id, name, user, tags, config, alertIntegrationId, entity, project, organization } = read;
+  const place = organization === undefined ? { entity, project } : { entity, project, organization };
+  const run = Object.freeze({ id });
 
+  let isClosedReported = false;
   const report = (cause: unknown): void => {
-    const error = toError(cause);
+    const error = callError(cause);
     if (error.code === 'engine_closed') {
       // A loop goes on logging after the engine has closed; once is enough to know.
       if (isClosedReported) return;
       isClosedReported = true;
     }
-    host.report(ofRun(error, read?.id));
+    host.report(ofRun(error, id));
   };
 
   /** Each metric once: what is no number at one step is none at the next either. */
   const told = new Set<string>();
-  const reportMetric = (name: string, value: unknown): void => {
-    if (told.has(name) || told.size === mostTold) return;
-    told.add(name);
-    report(invalid(`Expected a number at ${formatPath(['metrics', name])}, got ${describeValue(value)}`));
+  const reportMetric = (metric: string, value: unknown): void => {
+    if (told.has(metric) || told.size === mostTold) return;
+    told.add(metric);
+    report(invalidCall(`Expected a number at ${formatPath(['metrics', metric])}, got ${describeValue(value)}`));
   };
 
-  // Declared first: what is wrong with the options is reported before there is an id.
-  let read: ReturnType<typeof readOptions> | undefined;
-  read = readOptions(options, host, report);
-  const { id, name, user, tags, config, alertIntegrationId, entity, project, organization } = read;
-  const base = organization === undefined ? { entity, project } : { entity, project, organization };
+  const pending = new Set<Promise<unknown>>();
+  const take = (event: object): void => {
+    const taken = host.take(event);
+    if (!(taken instanceof Promise)) return;
+    const settled: Promise<unknown> = taken.catch(report);
+    pending.add(settled);
+    void settled.finally(() => pending.delete(settled));
+  };
 
   /** Emits, and turns everything that can go wrong into a report. */
   const emit = (makeEvent: () => object): void => {
     try {
-      const taken = host.take({ ...base, ...makeEvent() });
-      if (!(taken instanceof Promise)) return;
-      const settled: Promise<unknown> = taken.catch(report);
-      pending.add(settled);
-      void settled.finally(() => pending.delete(settled));
+      take({ ...place, ...makeEvent() });
     } catch (error) {
       report(error);
     }
@@ -124,6 +124,7 @@ export function createRun(options: RunOptions, host: RunHost): Run {
     emit(makeEvent);
   };
 
+  if (fault !== undefined) host.report(fault);
   emit(() => {
     const { value, issues } = readRunConfig(config, host.limits);
     if (issues.length > 0) {
@@ -137,110 +138,42 @@ export function createRun(options: RunOptions, host: RunHost): Run {
     id,
     log(metrics, logOptions) {
       isOver = false;
-      emit(() => {
-        const event = { type: 'run.metrics', run: { id }, metrics: numbersOf(metrics, reportMetric) };
+      // Called at every step, so in one go: one object of one shape, and no function made for it.
+      try {
+        const numbers = numbersOf(metrics, reportMetric);
         const step = stepOf(logOptions, report);
-        return step === undefined ? event : { ...event, step };
-      });
+        take({ type: 'run.metrics', organization, entity, project, run, step, metrics: numbers });
+      } catch (error) {
+        report(error);
+      }
     },
-    finish: () => end(() => ({ type: 'run.state', state: 'finished', run: { id } })),
-    fail: (error) => end(() => ({ type: 'run.state', state: 'failed', run: { id }, error: errorText(error) })),
+    finish: () => end(() => ({ type: 'run.state', state: 'finished', run })),
+    fail: (error) => end(() => ({ type: 'run.state', state: 'failed', run, error: errorText(error) })),
     alert: (alert) =>
       emit(() => {
         const { title, text, level, waitMs } = alert;
-        return { type: 'run.alert', run: { id }, title, text, level, waitMs, alertIntegrationId };
+        return { type: 'run.alert', run, title, text, level, waitMs, alertIntegrationId };
       }),
     async flush() {
       // What is pending now, and no more: a loop may go on logging for ever.
-      await Promise.all([...pending]);
+      if (pending.size > 0) await Promise.all(pending);
     },
   });
 }
 
+/** Options of a run as far as they can be read. */
+interface ReadOptions {
+  readonly read: Partial<RunOptions> & { readonly id: string };
+  readonly fault?: TocsinError;
+}
+
 /** Without readable options there is a run all the same; its events lack an entity, and are reported as that. */
-function readOptions(
-  options: RunOptions,
-  host: RunHost,
-  report: (cause: unknown) => void,
-): Partial<RunOptions> & { readonly id: string } {
+function readOptions(options: RunOptions, host: RunHost): ReadOptions {
   try {
     // A long text would be spread into an object of its characters.
-    if (!isPlainObject(options)) throw invalid(`Expected the options of a run, got ${describeValue(options)}`);
-    return { ...options, id: options.id ?? host.nextId() };
+    if (!isPlainObject(options)) throw invalidCall(`Expected the options of a run, got ${describeValue(options)}`);
+    return { read: { ...options, id: options.id ?? host.nextId() } };
   } catch (cause) {
-    report(cause);
-    return { id: host.nextId() };
+    return { read: { id: host.nextId() }, fault: ofRun(callError(cause), undefined) };
   }
-}
-
-/** One value that is no number must not cost a training its other metrics. */
-function numbersOf(metrics: unknown, report: (name: string, value: unknown) => void): Record<string, unknown> {
-  if (typeof metrics !== 'object' || metrics === null) {
-    throw invalid(`Expected metrics as an object, got ${describeValue(metrics)}`);
-  }
-  // The engine copies them.
-  if (hasOnlyNumbers(metrics)) return metrics as Record<string, unknown>;
-  const numbers: [string, unknown][] = [];
-  for (const [name, value] of Object.entries(metrics)) {
-    if (metricNumber(value) !== undefined) numbers.push([name, value]);
-    else report(name, value);
-  }
-  return Object.fromEntries(numbers);
-}
-
-function hasOnlyNumbers(metrics: object): boolean {
-  if (!isPlainObject(metrics)) return false;
-  for (const name of Object.keys(metrics)) if (typeof metrics[name] !== 'number') return false;
-  return true;
-}
-
-/** A step that is no number is no reason to lose the metrics either. */
-function stepOf(
-  options: { readonly step?: unknown } | undefined,
-  report: (error: TocsinError) => void,
-): number | undefined {
-  const step = options?.step;
-  if (step === undefined || Number.isFinite(step)) return step as number | undefined;
-  report(invalid(`Expected a finite number at step, got ${describeValue(step)}`));
-  return undefined;
-}
-
-function errorText(error: unknown): string | undefined {
-  if (error === undefined) return undefined;
-  return textOf(error).slice(0, errorCharacters);
-}
-
-const plainName = 'Error: ';
-
-/** Looking at what was thrown may throw too. */
-function isError(thrown: unknown): boolean {
-  try {
-    return thrown instanceof Error;
-  } catch {
-    return false;
-  }
-}
-
-/** An ordinary error says nothing by its name; `TypeError` and the like do. */
-function textOf(error: unknown): string {
-  const text = describeThrown(error);
-  return text.startsWith(plainName) && isError(error) ? text.slice(plainName.length) : text;
-}
-
-/** What was thrown may be anything, even something that throws when it is looked at. */
-function toError(cause: unknown): TocsinError {
-  try {
-    if (TocsinError.is(cause)) return cause;
-  } catch {}
-  return invalid(`A call of a run failed: ${describeThrown(cause)}`, cause);
-}
-
-/** Which run it was, since a service may have many. */
-function ofRun({ code, message, issues, cause }: TocsinError, id: string | undefined): TocsinError {
-  const which = id === undefined ? 'A run' : `Run ${id}`;
-  return new TocsinError({ code, message: `${which}: ${message}`, issues, cause });
-}
-
-function invalid(message: string, cause?: unknown): TocsinError {
-  return new TocsinError({ code: 'invalid_event', message, cause });
 }

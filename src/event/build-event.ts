@@ -1,4 +1,4 @@
-import { type EventType, eventFamily } from '../definition/event-type.js';
+import { type EventFamily, type EventType, eventFamily } from '../definition/event-type.js';
 import type { ScopePlace } from '../definition/scope.js';
 import type { JsonObject } from '../json.js';
 import { metricNumber, metricsJson } from './metric-number.js';
@@ -29,55 +29,68 @@ export type EventJson = JsonObject & {
 const defaultAlertWaitMs = 60_000;
 
 /**
- * Makes an event of what has been checked.
+ * Makes an event of what has been checked. The members stand one by one: to spread them takes longer than all the rest.
  *
- * @param json - The checked copy, of `run.metrics` without the metrics.
+ * @param checked - The checked copy, of `run.metrics` without the metrics. The event keeps it, and its time is put in.
  * @param nowMs - The event's time where it gives none.
  * @param metrics - The metrics of a `run.metrics`.
  */
-export function buildEvent(json: EventJson, nowMs: number, metrics: MetricValues): ParsedEvent {
-  const atMs = json.at ?? nowMs;
+export function buildEvent(checked: EventJson, nowMs: number, metrics: MetricValues): ParsedEvent {
+  const { id } = checked;
+  const atMs = checked.at ?? nowMs;
+  const json: EventJson = Object.assign(checked, { at: atMs });
   const family = eventFamily(json.type);
-  const base = { id: json.id, atMs, place: placeOf(json), json: { ...json, at: atMs } };
+  const place = placeOf(json, family);
   switch (family) {
     case 'run':
-      return buildRunEvent(json.type as ParsedRunEvent['type'], base, metrics);
+      return buildRunEvent({ id, atMs, place, json }, json.type as ParsedRunEvent['type'], metrics);
     case 'artifact': {
+      const type = json.type as ParsedArtifact['type'];
       const artifact = json['artifact'] as JsonObject;
-      return { ...base, family, type: json.type as ParsedArtifact['type'], collection: collectionOf(json), artifact };
+      return { family, type, id, atMs, place, json, collection: collectionOf(json), artifact };
     }
-    case 'collection':
-      return { ...base, family, type: json.type as ParsedCollection['type'], collection: collectionOf(json) };
+    case 'collection': {
+      const type = json.type as ParsedCollection['type'];
+      return { family, type, id, atMs, place, json, collection: collectionOf(json) };
+    }
     case 'anomaly': {
+      const { metric, timestamp, anomalyId } = anomalyOf(json) as ParsedAnomaly;
       const value = metricNumber(json['value']) as number;
-      return { ...base, family, type: 'anomaly.detected', ...anomalyOf(json), value } as ParsedAnomaly;
+      return { family, type: 'anomaly.detected', id, atMs, place, json, metric, timestamp, anomalyId, value };
     }
-    case 'anomaly-update':
-      return { ...base, family, type: json.type as ParsedAnomalyUpdate['type'], ...anomalyOf(json) };
+    case 'anomaly-update': {
+      const type = json.type as ParsedAnomalyUpdate['type'];
+      const { metric, timestamp, anomalyId } = anomalyOf(json);
+      return { family, type, id, atMs, place, json, metric, timestamp, anomalyId };
+    }
     case 'custom':
-      return { ...base, family, type: json.type as ParsedCustom['type'] };
+      return { family, type: json.type as ParsedCustom['type'], id, atMs, place, json };
     default:
       return family satisfies never;
   }
 }
 
 function buildRunEvent(
+  { id, atMs, place, json }: Pick<ParsedEvent, 'id' | 'atMs' | 'place' | 'json'>,
   type: ParsedRunEvent['type'],
-  base: Pick<ParsedEvent, 'id' | 'atMs' | 'place' | 'json'>,
   metrics: MetricValues,
 ): ParsedRunEvent {
-  const { json } = base;
   const run = json['run'] as unknown as RunInfo;
   switch (type) {
-    case 'run.metrics':
-      return { ...base, family: 'run', type, run, metrics, json: { ...json, metrics: metricsJson(metrics) } };
+    case 'run.metrics': {
+      const whole = { ...json, metrics: metricsJson(metrics) };
+      return { family: 'run', type, id, atMs, place, json: whole, run, metrics };
+    }
     case 'run.state':
-      return { ...base, family: 'run', type, run, state: json['state'] as string };
+      return { family: 'run', type, id, atMs, place, json, run, state: json['state'] as string };
     case 'run.alert':
       return {
-        ...base,
         family: 'run',
         type,
+        id,
+        atMs,
+        place,
+        json,
         run,
         title: json['title'] as string,
         text: json['text'] as string,
@@ -91,9 +104,8 @@ function buildRunEvent(
 }
 
 /** Runs and anomalies are in no collection, whatever they call so. */
-function placeOf(json: EventJson): ScopePlace & { readonly entity: string } {
+function placeOf(json: EventJson, family: EventFamily): ScopePlace & { readonly entity: string } {
   const { organization, entity, project, registry } = json;
-  const family = eventFamily(json.type);
   const isInCollection = family === 'artifact' || family === 'collection' || family === 'custom';
   const hasParent = project !== undefined || registry !== undefined;
   const collection = isInCollection && hasParent ? (json['collection'] as string | undefined) : undefined;

@@ -58,12 +58,9 @@ export function parseFully(input: unknown, nowMs: number, limits: Limits): Parse
   });
   if ('issue' in copy) return { issues: [copy.issue] };
   const parsed = eventSchema(type).safeParse(copy.value, { reportInput: true });
-  const issues = [
-    ...(parsed.success ? [] : fromZodIssues(parsed.error.issues)),
-    ...reading.issues,
-    ...crossIssues(type, copy.value as JsonObject),
-  ];
-  if (!parsed.success || issues.length > 0) return { issues };
+  const across = crossIssues(type, copy.value as JsonObject);
+  if (!parsed.success) return { issues: [...fromZodIssues(parsed.error.issues), ...reading.issues, ...across] };
+  if (reading.issues.length > 0 || across.length > 0) return { issues: [...reading.issues, ...across] };
   return { event: Object.freeze(buildEvent(parsed.data as EventJson, nowMs, reading.numbers)) };
 }
 

@@ -3,11 +3,6 @@ import { metricsJson } from './metric-number.js';
 import type { MetricValues } from './metric-values.js';
 import type { ParsedRunMetrics, RunInfo } from './parsed-event.js';
 
-/** What a {@link PlainRunMetrics} is made of. */
-export interface PlainRunMetricsParts extends Pick<ParsedRunMetrics, 'id' | 'atMs' | 'place' | 'run' | 'metrics'> {
-  readonly step: number | undefined;
-}
-
 /**
  * An ordinary `run.metrics`. Most of them ring nothing, so its JSON is written only when something asks for it; a class,
  * since a getter of an object literal costs more than the rest of the event.
@@ -23,7 +18,15 @@ export class PlainRunMetrics implements ParsedRunMetrics {
   readonly #step: number | undefined;
   #json: JsonObject | undefined;
 
-  constructor({ id, atMs, place, run, metrics, step }: PlainRunMetricsParts) {
+  /** One by one, since an object of them would be made for every event. */
+  constructor(
+    id: string | undefined,
+    atMs: number,
+    place: ParsedRunMetrics['place'],
+    run: RunInfo,
+    metrics: MetricValues,
+    step: number | undefined,
+  ) {
     this.id = id;
     this.atMs = atMs;
     this.place = place;

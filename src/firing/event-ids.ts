@@ -52,7 +52,7 @@ export function createEventIds(maxEventIds: number): EventIds {
     set(id, state) {
       // Its evaluation must not stay behind in the generation before.
       if (evaluated.delete(id)) previous.delete(id);
-      if (present.size >= generationSize && !present.has(id)) {
+      if (present.size >= generationSize) {
         previous = present;
         present = new Map();
       }

@@ -17,7 +17,7 @@ export interface MeasureTable {
 }
 
 /** The automations that wait for one measure. */
-interface Measure {
+export interface Measure {
   readonly fact: MetricFact;
   /** How many places are taken. */
   size: number;
@@ -94,7 +94,8 @@ export function searchMeasures({ anyway, measures }: MeasureTable, source: FactS
   }
 }
 
-function searchMeasure(measure: Measure, value: number | boolean, search: Search): void {
+/** Finds the automations that wait for what a measure is. */
+export function searchMeasure(measure: Measure, value: number | boolean, search: Search): void {
   const { atLeast, atMost, magnitude, equals } = measure;
   if (typeof value === 'number') {
     if (atLeast !== undefined) findReached(atLeast, value, search);

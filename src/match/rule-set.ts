@@ -88,7 +88,7 @@ export function removeRule(rules: RuleSet, compiled: CompiledAutomation): void {
 
 /** Finds the automations that an event may make match. */
 export function searchRules(rules: RuleSet, source: FactSource, search: Search): void {
-  if (!search.isOutOfReach) searchTriggers(rules.direct, source, search);
+  if (!search.isDirectDone) searchTriggers(rules.direct, source, search);
   for (const field of rules.fields.values()) searchField(field, source, search);
 }
 

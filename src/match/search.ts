@@ -16,8 +16,8 @@ export interface Search {
   /** Tells it from the searches before. */
   number: number;
   found: Entry[];
-  /** The metrics are known to come to nothing, so only what stands behind fields is to be searched. */
-  isOutOfReach: boolean;
+  /** What does not stand behind a field has been searched already. */
+  isDirectDone: boolean;
   /** The metrics that the event names, once something has asked for them as a set. */
   names: ReadonlySet<string> | undefined;
 }
@@ -26,13 +26,13 @@ const nothing: readonly Entry[] = Object.freeze([]);
 
 /** Makes the search of an index. */
 export function createSearch(): Search {
-  return { number: 0, found: [], isOutOfReach: false, names: undefined };
+  return { number: 0, found: [], isDirectDone: false, names: undefined };
 }
 
 /** Begins a search anew. */
-export function beginSearch(search: Search, isOutOfReach: boolean): void {
+export function beginSearch(search: Search, isDirectDone: boolean): void {
   search.number += 1;
-  search.isOutOfReach = isOutOfReach;
+  search.isDirectDone = isDirectDone;
   search.names = undefined;
   if (search.found.length > 0) search.found = [];
 }

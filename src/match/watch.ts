@@ -3,7 +3,7 @@ import type { ParsedRunMetrics } from '../event/parsed-event.js';
 import type { LiveRun, WindowPlan } from '../window/live-run.js';
 import type { FactSource } from './facts.js';
 import { emptyPlan, joinPlans, type PlanSource } from './plan.js';
-import { isReached } from './reach.js';
+import { searchReach } from './reach.js';
 import { createReaches } from './reaches.js';
 import type { RuleSet } from './rule-set.js';
 import { beginSearch, type Entry, endSearch, type Search } from './search.js';
@@ -96,10 +96,9 @@ export function joinWatches(search: Search, wider: WatchPart, own: WatchPart): P
     candidates(source: FactSource, run?: LiveRun) {
       const { event } = source;
       const reach = event.type === 'run.metrics' ? reaches.of(run?.layout) : undefined;
-      const isOutOfReach = reach !== undefined && !isReached(reach, event as ParsedRunMetrics, run as LiveRun);
-      if (isOutOfReach && reach.isWhole) return nobody;
-      beginSearch(search, isOutOfReach);
-      watch.searchFor(source);
+      beginSearch(search, reach !== undefined);
+      if (reach !== undefined) searchReach(reach, event as ParsedRunMetrics, run as LiveRun, search);
+      if (reach?.isWhole !== true) watch.searchFor(source);
       return endSearch(search);
     },
   };

@@ -1,4 +1,13 @@
-import { doNothing, onRunAlert, onRunMetric, onRunState, project, runEvent, sendNotification } from 'tocsin';
+import {
+  doNothing,
+  onRunAlert,
+  onRunMetric,
+  onRunState,
+  organization,
+  project,
+  runEvent,
+  sendNotification,
+} from 'tocsin';
 import { memoryStorage } from 'tocsin/storage/memory';
 import { describe, expect, test } from 'vitest';
 import { openEngine } from '../support/open-engine.js';
@@ -55,6 +64,33 @@ describe('a run in a training loop', () => {
       'Slow',
       'Diverging',
     ]);
+  });
+
+  test('is in the organization that it says, with all it logs', async () => {
+    const { engine } = await openEngine();
+    const inside = organization('acme');
+    const low = onRunMetric({ scope: inside, filter: runEvent.metric('accuracy').lt(0.5) });
+    await engine.automations.create({ name: 'low', event: low, action: doNothing() });
+    await engine.automations.create({ name: 'states', event: onRunState({ scope: inside }), action: doNothing() });
+    for (const place of [{ ...options, organization: 'acme' }, options]) {
+      const run = engine.startRun(place);
+      run.log({ accuracy: 0.1 }, { step: 7 });
+      run.finish();
+      await run.flush();
+    }
+    const { items: executions } = await engine.executions.list();
+    const [finished, logged, running] = executions.map(({ event }) => event);
+    expect(executions).toHaveLength(3);
+    expect([finished?.['state'], running?.['state']]).toEqual(['finished', 'running']);
+    expect(logged).toMatchObject({ organization: 'acme', run: { id: 'run-1' }, metrics: { accuracy: 0.1 }, step: 7 });
+  });
+
+  test('tells of a hundred metrics that are no numbers, and of no more', async () => {
+    const { engine, logger } = await openEngine();
+    const run = engine.startRun(options);
+    for (let number = 0; number < 150; number += 1) run.log({ [`metric-${number}`]: 'high' as never });
+    await run.flush();
+    expect(logger.lines).toHaveLength(100);
   });
 
   test('reports a value that is no number, and counts the others', async () => {

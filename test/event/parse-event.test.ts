@@ -111,6 +111,18 @@ describe.each(types)('%s', (type) => {
     expect(Object.isFrozen(nested) || Object.isFrozen(given)).toBe(false);
   });
 
+  test('gets its time in the copy, not in the object of the host', () => {
+    const given = { type: 'custom.deploy', entity: 'my-team' };
+    expect(parsedEvent(given, 5).json).toEqual({ ...given, at: 5 });
+    expect(given).toEqual({ type: 'custom.deploy', entity: 'my-team' });
+    expect(parsedEvent(Object.freeze({ ...given, at: 7 }), 5)).toMatchObject({ atMs: 7, json: { at: 7 } });
+  });
+
+  test('is told of all that is wrong with it, in its fields and across them', () => {
+    const both = { ...event, project: 'p', registry: 'r', at: 'now' };
+    expect(eventFaults(both)).toEqual(['invalid_type at', 'invalid_value registry']);
+  });
+
   test('may be at any time a date can be, and at no other', () => {
     expect(eventFaults({ ...event, at: 8.64e15 })).toEqual([]);
     expect(eventFaults({ ...event, at: 8.65e15 })).toEqual(['limit_exceeded at']);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { defaultLimits } from '../../src/definition/limits.js';
-import { parseFully } from '../../src/event/parse-event.js';
+import { parseEvent, parseFully } from '../../src/event/parse-event.js';
 import type { ParsedEvent } from '../../src/event/parsed-event.js';
 import { readPlainMetrics } from '../../src/event/read-plain-metrics.js';
 
@@ -67,5 +67,30 @@ describe('an ordinary run.metrics, read the short way', () => {
       step: 3,
     };
     expect(readPlainMetrics(logged, 1000, limits)).toMatchObject({ json: { at: 1000, step: 3, metrics: { loss: 1 } } });
+  });
+
+  test('keeps what else it says, of itself and of its run', () => {
+    const said = { type: 'run.metrics', entity: 'team', run: { id: 'r', more: 1 }, metrics: { loss: 1 } };
+    expect(parseEvent(said, 1000, limits).event?.json['run']).toEqual({ id: 'r', more: 1 });
+    expect(parseEvent({ ...said, run: { id: 'r' }, more: 2 }, 1000, limits).event?.json['more']).toBe(2);
+  });
+
+  test('has no field that it only inherits: what an object is made from is not its own', () => {
+    const own = { type: 'run.metrics', run: { id: 'r' }, metrics: { loss: 1 } };
+    const heir = (object: object, parent: object): object =>
+      Object.assign(Object.create(Object.assign(Object.create(null), parent)), object);
+    const inputs = [
+      heir(own, { entity: 'team' }),
+      heir({ ...own, entity: 'team' }, { project: 'p', secret: 'x' }),
+      { ...own, entity: 'team', run: heir({ id: 'r' }, { name: 'theirs' }) },
+      { ...own, entity: 'team', run: heir({}, { id: 'r' }) },
+    ];
+    for (const input of inputs) {
+      const short = parseEvent(input, 1000, limits);
+      const full = parseFully(input, 1000, limits);
+      expect(short.issues).toEqual(full.issues);
+      if (full.event !== undefined) expect(membersOf(short.event)).toStrictEqual(membersOf(full.event));
+    }
+    expect(inputs.map((input) => parseFully(input, 1000, limits).issues?.length ?? 0)).toEqual([1, 0, 0, 1]);
   });
 });
