@@ -47,12 +47,12 @@ export function createAnnouncer(logger: Logger): Announcer {
     else announce('error', error);
   };
 
-  const announce: Announce = (name, ...payload) => {
-    if (emitter.listenerCount(name) === 0) return log(name, payload[0]);
+  const announce: Announce = (name, payload) => {
+    if (emitter.listenerCount(name) === 0) return log(name, payload);
     // A copy: a listener may take itself off.
-    for (const listener of emitter.listeners(name) as ((...payload: unknown[]) => unknown)[]) {
+    for (const listener of emitter.listeners(name) as ((payload: unknown) => unknown)[]) {
       try {
-        const result = listener(...payload);
+        const result = listener(payload);
         if (result instanceof Promise) result.catch((cause: unknown) => listenerFailed(name, cause));
       } catch (cause) {
         listenerFailed(name, cause);

@@ -1,7 +1,7 @@
 import type { PolicyPer } from '../definition/policy.js';
+import type { FoundAutomation } from '../match/watch.js';
 import type { SkippedMatch } from '../record/engine-events.js';
 import type { SkipStory } from '../record/skip-ledger.js';
-import type { CompiledAutomation } from '../rule/compiled-automation.js';
 import type { LiveRun } from '../window/live-run.js';
 import { subjectOf } from './claims.js';
 import { candidatesOf, type Evaluation, type EvaluationOptions } from './evaluation.js';
@@ -25,7 +25,7 @@ export type SkipCooling = (evaluation: Evaluation, nowMs: number) => readonly Sk
 
 /** The matches of a run's last metrics, which were skipped: the next ones are mostly the same. */
 interface Cooling {
-  readonly matches: readonly CompiledAutomation[];
+  readonly matches: readonly FoundAutomation[];
   readonly stories: readonly SkipStory[];
   readonly skipped: readonly SkippedMatch[];
 }
@@ -39,7 +39,8 @@ export function createSkipCooling({ heldClaims, skip, integration }: SkipCooling
     const held: HeldClaim[] = [];
     let per: PolicyPer | undefined;
     let subject: string | undefined;
-    for (const { cooldown } of observation.matches) {
+    for (const { compiled } of observation.matches) {
+      const { cooldown } = compiled;
       // Most count for the same subject.
       if (cooldown.per !== per) subject = subjectOf(cooldown.per, event, observation.run);
       per = cooldown.per;
@@ -76,12 +77,12 @@ export function createSkipCooling({ heldClaims, skip, integration }: SkipCooling
 }
 
 /** An event of its own has a cooldown of its own. */
-function isAboutRuns({ cooldown }: CompiledAutomation): boolean {
-  return cooldown.per !== 'event';
+function isAboutRuns({ compiled }: FoundAutomation): boolean {
+  return compiled.cooldown.per !== 'event';
 }
 
 /** Whether the same automations match, and each is still in the cooldown that it was in. */
-function isSame({ matches, stories }: Cooling, now: readonly CompiledAutomation[], nowMs: number): boolean {
+function isSame({ matches, stories }: Cooling, now: readonly FoundAutomation[], nowMs: number): boolean {
   if (matches.length !== now.length) return false;
   for (let index = 0; index < now.length; index += 1) {
     if (matches[index] !== now[index]) return false;

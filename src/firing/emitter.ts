@@ -99,7 +99,8 @@ export function createEmitter(options: EmitterOptions): Emitter {
   const conclude = (evaluation: Evaluation, nowMs: number): EmitResult | Promise<EmitResult> => {
     if (!hasCandidates(evaluation)) return withSkipped(nothingHappened, finish(evaluation));
     const skipped = skipCooling(evaluation, nowMs);
-    if (skipped !== undefined) return withSkipped({ ...nothingHappened, skipped }, finish(evaluation));
+    if (skipped !== undefined)
+      return withSkipped({ fired: nothingHappened.fired, skipped, duplicate: false }, finish(evaluation));
     const outcome = fireCandidates(evaluation, nowMs);
     track(outcome);
     const { id } = evaluation.event;

@@ -64,5 +64,5 @@ export function candidatesOf(evaluation: Evaluation, integration: EvaluationOpti
 /** Takes down the values of the facts of what matched, for json-rules-engine and for messages. */
 function captureMatches({ event, observation }: Evaluation): readonly Match[] {
   const facts = new EventFacts(event, observation.run);
-  return observation.matches.map((compiled) => ({ compiled, values: readFactValues(compiled.facts, facts) }));
+  return observation.matches.map(({ compiled }) => ({ compiled, values: readFactValues(compiled.facts, facts) }));
 }

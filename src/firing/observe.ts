@@ -1,7 +1,7 @@
 import { isRunEvent, type ParsedEvent, type ParsedRunEvent, type RunInfo } from '../event/parsed-event.js';
-import type { AutomationIndex, Watch } from '../match/automation-index.js';
+import type { AutomationIndex } from '../match/automation-index.js';
 import { readFactValues } from '../match/facts.js';
-import type { CompiledAutomation } from '../rule/compiled-automation.js';
+import type { FoundAutomation, Watch } from '../match/watch.js';
 import { applyMetrics, followPlan, type LiveRun, rememberRunInfo } from '../window/live-run.js';
 import type { LiveRuns } from '../window/live-runs.js';
 import { EventFacts } from './event-facts.js';
@@ -17,7 +17,7 @@ export interface Observation {
   /** The run of the event; none where there is nothing to remember of it. */
   readonly run: LiveRun | undefined;
   /** The automations whose gate let the event through, oldest first. */
-  readonly matches: readonly CompiledAutomation[];
+  readonly matches: readonly FoundAutomation[];
   /** The event ends its run. */
   readonly endsRun: boolean;
   /** Takes back what must not stand when the event could not be committed. */
@@ -29,11 +29,11 @@ export interface Observation {
 }
 
 const leaveAsItIs = (): void => {};
-const noMatches: readonly CompiledAutomation[] = Object.freeze([]);
+const noMatches: readonly FoundAutomation[] = Object.freeze([]);
 const nothing = observed(undefined, noMatches);
 
 /** An event that changes nothing but windows, which stay as they are whatever becomes of it. */
-function observed(run: LiveRun | undefined, matches: readonly CompiledAutomation[]): Observation {
+function observed(run: LiveRun | undefined, matches: readonly FoundAutomation[]): Observation {
   return { run, matches, endsRun: false, undo: leaveAsItIs, redo: leaveAsItIs, settle: leaveAsItIs };
 }
 
@@ -93,13 +93,15 @@ function observeState(
   };
 }
 
-function matchesOf(watch: Watch, event: ParsedEvent, run: LiveRun | undefined): readonly CompiledAutomation[] {
+function matchesOf(watch: Watch, event: ParsedEvent, run: LiveRun | undefined): readonly FoundAutomation[] {
   const source = new EventFacts(event, run);
   const candidates = watch.candidates(source, run);
-  if (candidates.length === 0) return noMatches;
-  const matches: CompiledAutomation[] = [];
-  for (const { compiled, isDecided } of candidates) {
-    if (isDecided || compiled.gate(readFactValues(compiled.facts, source))) matches.push(compiled);
-  }
-  return matches;
+  if (candidates.every(isDecided)) return candidates;
+  return candidates.filter(
+    ({ compiled, isDecided }) => isDecided || compiled.gate(readFactValues(compiled.facts, source)),
+  );
+}
+
+function isDecided(candidate: FoundAutomation): boolean {
+  return candidate.isDecided;
 }

@@ -8,8 +8,6 @@ import { closeIfEmpty, createScopeTree, innermostNode, nodesOf, openNode, organi
 import { byAge, createSearch } from './search.js';
 import { noWatch, type PlaceWatch, type Watch } from './watch.js';
 
-export type { Watch } from './watch.js';
-
 /** Finds the automations that an event can concern, without looking at the others. */
 export interface AutomationIndex {
   /** Puts an automation in, in place of an earlier state of it. */

@@ -41,7 +41,23 @@ export function beginSearch(search: Search, isDirectDone: boolean): void {
 export function endSearch(search: Search): readonly Entry[] {
   const { found } = search;
   if (found.length === 0) return nothing;
-  return found.length === 1 ? found : found.sort(byRank);
+  return found.length <= fewFound ? sortFew(found) : found.sort(byRank);
+}
+
+/** Up to so many are put in order by hand: every event of a metric that stays low comes here. */
+const fewFound = 32;
+
+/** Each is brought to its place among those before it. */
+function sortFew(entries: Entry[]): readonly Entry[] {
+  for (let index = 1; index < entries.length; index += 1) {
+    const entry = entries[index] as Entry;
+    let place = index;
+    for (; place > 0 && byRank(entry, entries[place - 1] as Entry) < 0; place -= 1) {
+      entries[place] = entries[place - 1] as Entry;
+    }
+    entries[place] = entry;
+  }
+  return entries;
 }
 
 /** Takes what stands under an access that holds. */

@@ -44,5 +44,5 @@ export interface EngineWarning {
 /** Tells the host's listeners. What a listener throws never comes back. */
 export type Announce = <Name extends keyof EngineEvents>(
   name: Name,
-  ...payload: Parameters<EngineEvents[Name]>
+  payload: Parameters<EngineEvents[Name]>[0],
 ) => void;

@@ -6,7 +6,7 @@ import { type Memory, type Ring, ringHeader } from './ring.js';
 import { scanSource } from './scan-source.js';
 
 /** Numbers that a run takes all at once, at the first value that goes there. */
-export interface Page {
+interface Page {
   readonly memory: Memory;
   /** How many numbers it has. */
   size: number;
