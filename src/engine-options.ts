@@ -32,11 +32,16 @@ export interface EngineOptions {
   readonly commitTimeoutMs?: number | undefined;
   /** How many emits may wait for the storage at once. @default 10000 */
   readonly maxQueuedCommits?: number | undefined;
-  /** How many runs' windows are kept at once; the largest entity's least recently used one goes first. @default 10000 */
+  /**
+   * How many runs are remembered at once; the largest entity's least recently used one goes first, with all it said of itself.
+   * As many that have ended are remembered besides.
+   *
+   * @default 10000
+   */
   readonly maxLiveRuns?: number | undefined;
   /**
-   * How many numbers the windows of all runs may take, 8 bytes each (a run takes room for its short windows about a thousand
-   * numbers at a time); the entity that takes most loses its least recently used run first.
+   * How many numbers the windows of all runs may take, 8 bytes each (room for short windows is taken in pages of up to
+   * 1,024 numbers, with the first value); the entity that takes most loses its least recently used run first.
    *
    * @default 20000000 (about 160 MB)
    */
@@ -49,7 +54,11 @@ export interface EngineOptions {
   readonly maxProjectValues?: number | undefined;
   /** After how long without an event a run's windows are dropped, in milliseconds. @default 86400000 (24 h) */
   readonly runIdleMs?: number | undefined;
-  /** How many event ids are remembered at least, those used last; up to twice as many are. @default 100000 */
+  /**
+   * How many event ids are remembered at least, those used last, of all entities together; up to twice as many are.
+   *
+   * @default 100000
+   */
   readonly maxEventIds?: number | undefined;
   /** How long one attempt to deliver may take, in milliseconds. @default 30000 */
   readonly deliveryTimeoutMs?: number | undefined;

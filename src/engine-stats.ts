@@ -4,11 +4,11 @@ export interface EngineStats {
   readonly automations: number;
   /** Those of them that are enabled. */
   readonly enabledAutomations: number;
-  /** Runs whose windows are kept. */
+  /** Runs that are remembered and have not ended, with windows or without. */
   readonly liveRuns: number;
   /** Windows kept, over all live runs; automations with equal ones share them. */
   readonly windows: number;
-  /** Numbers kept in windows, over all live runs; 8 bytes each. */
+  /** Numbers that windows have taken room for, over all live runs; 8 bytes each. */
   readonly windowValues: number;
   /** Last values of runs kept for z-scores over projects. */
   readonly projectValues: number;

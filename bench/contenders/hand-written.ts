@@ -22,7 +22,7 @@ const nothing: readonly string[] = [];
 /**
  * What somebody would write who needs averages against thresholds in projects and nothing else: a map of projects, in each a
  * map of runs, in each a ring of values for each watched metric; plain comparisons. Nothing is checked or copied, all windows
- * are equally long, nothing ever ends. No engine can be faster than it. (Of the layouts tried this was the fastest.)
+ * are equally long, nothing ever ends. It is taken as the limit: of the layouts tried this was the fastest.
  *
  * @param thresholds - What to watch.
  * @param window - Over how many values it averages.

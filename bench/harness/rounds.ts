@@ -39,7 +39,7 @@ export interface RoundsOptions {
 }
 
 /**
- * Lets every contender take its turn in every round, each round in another order: what slows the machine down for a while
+ * Lets every contender take its turn in every round, each round begins with another one: what slows the machine down for a while
  * then slows all of them down.
  *
  * @returns The figures, in microseconds a unit.

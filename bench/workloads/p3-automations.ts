@@ -27,7 +27,7 @@ interface Sized {
 export const workload: Workload = {
   title: 'P3 growth in automations',
   measures:
-    'P1 with 100 to 100,000 automations, 10 to a project; 1,000 runs spread over the projects, so that the candidates of an event are always 10.',
+    'P1 with 100 to 100,000 automations, 10 to a project; 1,000 runs spread over the projects (at 100,000 automations one project in ten has a run), so that the candidates of an event are always 10.',
   against: 'itself',
   async run({ isQuick }) {
     const counts = isQuick ? [100, 1000, 5000] : [100, 1000, 10_000, 100_000];

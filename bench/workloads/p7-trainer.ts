@@ -97,7 +97,7 @@ async function trainBatches(training: Training, run: Run, count: number): Promis
   const loopMs = performance.now() - startedMs;
   const clockMs = clockCostMs();
   const each = (totalMs: number, readings: number): number => (totalMs * 1000) / count - readings * clockMs * 1000;
-  return { loop: each(loopMs, 0), log: each(logMs, 1), flushed: each(flushedMs, 2) };
+  return { loop: each(loopMs - flushedMs, 0), log: each(logMs, 1), flushed: each(flushedMs, 2) };
 }
 
 /** What the clock itself takes between two readings. */
