@@ -173,7 +173,9 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     emit(event) {
       // No async function: most events are through at once, and this is called for every step of a training.
       try {
-        return Promise.resolve(take(event));
+        const taken = take(event);
+        // A promise of its own: a rejection that nobody awaits must not pass unseen because the engine looked.
+        return taken instanceof Promise ? taken.then((result) => result) : Promise.resolve(taken);
       } catch (error) {
         return Promise.reject(error);
       }

@@ -20,6 +20,8 @@ export interface ScopeNode {
   projects?: Map<string, ScopeNode>;
   registries?: Map<string, ScopeNode>;
   collections?: Map<string, ScopeNode>;
+  /** How many automations have come or gone. */
+  changes: number;
   readonly watchers: Map<EventType, Watchers>;
   /** The facts that its own automations ask of runs, enabled or not. */
   readonly asked: AskedFacts;
@@ -47,6 +49,7 @@ export function createScopeNode(
     name,
     siblings,
     parent,
+    changes: 0,
     watchers: new Map(),
     asked: new Map(),
     isAskedAnew: false,
@@ -65,6 +68,7 @@ export function addWatcher(node: ScopeNode, compiled: CompiledAutomation, rank: 
   const watchers = node.watchers.get(type) ?? { all: new Set(), enabled: createRuleSet(memory) };
   node.watchers.set(type, watchers);
   watchers.all.add(compiled);
+  node.changes += 1;
   if (compiled.automation.enabled) addRule(watchers.enabled, compiled, rank);
   askFor(node.asked, compiled.metricFacts);
   node.isAskedAnew ||= compiled.metricFacts.length > 0;
@@ -76,6 +80,7 @@ export function removeWatcher(node: ScopeNode, compiled: CompiledAutomation): vo
   const watchers = node.watchers.get(type);
   if (watchers === undefined || !watchers.all.delete(compiled)) return;
   removeRule(watchers.enabled, compiled);
+  node.changes += 1;
   if (watchers.all.size === 0) node.watchers.delete(type);
   askNoMore(node.asked, compiled.metricFacts);
   node.isAskedAnew ||= compiled.metricFacts.length > 0;
@@ -112,6 +117,9 @@ function partOf(node: ScopeNode, search: Search): WatchPart {
     plan: emptyPlan,
     since: 0,
     isEmpty: true,
+    get changes() {
+      return node.changes;
+    },
     bringUpTo(version: number) {
       part.isEmpty = !metricReaders.some((type) => node.watchers.has(type));
       if (!node.isAskedAnew) return;

@@ -1,4 +1,5 @@
 import type { CompiledAutomation } from '../rule/compiled-automation.js';
+import { type BoundedMemory, createBoundedMemory } from './bounded-memory.js';
 
 /** An automation among those that can be found; the same one wherever it stands. */
 export interface Entry {
@@ -20,13 +21,18 @@ export interface Search {
   isDirectDone: boolean;
   /** The metrics that the event names, once something has asked for them as a set. */
   names: ReadonlySet<string> | undefined;
+  /** Bounds what is remembered of what must be reached, at all places. */
+  readonly reaches: BoundedMemory;
 }
 
 const nothing: readonly Entry[] = Object.freeze([]);
 
+/** How many entries the reaches of all places may take: some 300,000 slots, about 70 MB. */
+const mostReaches = 20_000;
+
 /** Makes the search of an index. */
 export function createSearch(): Search {
-  return { number: 0, found: [], isDirectDone: false, names: undefined };
+  return { number: 0, found: [], isDirectDone: false, names: undefined, reaches: createBoundedMemory(mostReaches) };
 }
 
 /** Begins a search anew. */

@@ -31,6 +31,8 @@ export interface Watch {
 
 /** A part of what watches a place. */
 export interface WatchPart extends Pick<Watch, 'isEmpty'>, PlanSource {
+  /** How many automations have come or gone, in all. */
+  readonly changes: number;
   /** Takes up what has changed. */
   bringUpTo(version: number): void;
   /** The enabled automations on events of a type. */
@@ -50,6 +52,7 @@ export const noWatch: PlaceWatch = Object.freeze({
   since: 0,
   isEmpty: true,
   asks: () => false,
+  changes: 0,
   bringUpTo() {},
   rulesOn: () => [],
   searchFor() {},
@@ -67,17 +70,20 @@ export function joinWatches(search: Search, wider: WatchPart, own: WatchPart): P
   let upTo = -1;
   let widerPlan = emptyPlan;
   let ownPlan = emptyPlan;
-  const reaches = createReaches(() => watch.rulesOn('run.metrics'));
+  const reaches = createReaches(() => watch.rulesOn('run.metrics'), search.reaches);
   const watch = {
     plan: emptyPlan,
     since: 0,
     isEmpty: true,
+    changes: -1,
     bringUpTo(version: number) {
       if (upTo === version) return;
       upTo = version;
-      reaches.clear();
       wider.bringUpTo(version);
       own.bringUpTo(version);
+      const changes = wider.changes + own.changes;
+      if (watch.changes !== changes) reaches.clear();
+      watch.changes = changes;
       watch.isEmpty = wider.isEmpty && own.isEmpty;
       if (widerPlan === wider.plan && ownPlan === own.plan) return;
       widerPlan = wider.plan;

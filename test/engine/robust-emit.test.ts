@@ -16,6 +16,7 @@ import { describe, expect, test } from 'vitest';
 import { fieldMatches } from '../../src/rule/field-matches.js';
 import { artifactCreated, metricsEvent } from '../support/events.js';
 import { openEngine } from '../support/open-engine.js';
+import { runProgram } from '../support/run-program.js';
 import { type CommitFate, unreliableStorage } from '../support/unreliable-storage.js';
 
 const scope = project('my-team', 'my-project');
@@ -246,4 +247,10 @@ describe('the work of a regular expression', () => {
     expect(fieldMatches(['z'], pattern)).toBe(true);
     expect(fieldMatches(['b'.repeat(4000), 'z'], pattern)).toBe(false);
   });
+});
+
+test('an emit that nobody awaits and that the storage refuses does not pass unseen', async () => {
+  const { exitCode, output, errors } = await runProgram('test/programs/unawaited-emit.ts');
+  expect([exitCode, output]).toEqual([1, '']);
+  expect(errors).toContain('storage_unavailable');
 });

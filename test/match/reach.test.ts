@@ -2,10 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { EventFacts } from '../../src/firing/event-facts.js';
 import { createAutomationIndex } from '../../src/match/automation-index.js';
+import { createBoundedMemory } from '../../src/match/bounded-memory.js';
 import { readFactValues } from '../../src/match/facts.js';
+import { createReaches } from '../../src/match/reaches.js';
 import { compileAutomation } from '../../src/rule/compiled-automation.js';
 import { applyMetrics, followPlan, rememberRunInfo } from '../../src/window/live-run.js';
 import { createLiveRuns } from '../../src/window/live-runs.js';
+import { createWindowLayout } from '../../src/window/window-layout.js';
 import { stored } from '../support/definitions.js';
 import { parsedRunEvent } from '../support/parsed-events.js';
 import { randomDefinition } from './random-automations.js';
@@ -92,5 +95,22 @@ describe('what the measures of a run must come to', () => {
       return watch.candidates(new EventFacts(parsed, run), run).length;
     });
     expect(found).toEqual([1, 1, 1]);
+  });
+
+  test('is read once for each layout of the runs of a place, and no more when there are many', () => {
+    const layouts = Array.from({ length: 8 }, () => createWindowLayout([]));
+    let reads = 0;
+    const reaches = createReaches(() => {
+      reads += 1;
+      return [];
+    }, createBoundedMemory(100));
+    for (let round = 0; round < 10; round += 1) for (const layout of layouts) reaches.of(layout);
+    expect(reads).toBe(4);
+    reaches.clear();
+    expect([reaches.of(layouts[0]), reaches.of(layouts[0])]).toEqual([
+      undefined,
+      expect.objectContaining({ isWhole: true }),
+    ]);
+    expect(reads).toBe(5);
   });
 });
