@@ -92,12 +92,12 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const eventIds = createEventIds(settings.maxEventIds);
   const queue = createCommitQueue({ ...settings, storage, runtime });
   const skips = createSkipLedger({ storage, runtime, flushMs: settings.skipFlushMs, onError: onStorageError });
-  const skip = createSkipper({ runtime, ledger: skips, announce, nextId });
+  const skipper = createSkipper({ runtime, ledger: skips, announce, nextId });
   const fire = createFirer({
     runtime,
     queue,
     heldClaims,
-    skip,
+    skipper,
     announce,
     nextId,
     rateLimits: createRateLimits(storage, runtime),
@@ -106,7 +106,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     isActive: (automationId) => index.get(automationId)?.automation.enabled === true,
   });
   const integration = store.get;
-  const emitter = createEmitter({ world, runtime, limits, heldClaims, eventIds, fire, skip, integration });
+  const emitter = createEmitter({ world, runtime, limits, heldClaims, eventIds, fire, skipper, integration });
   const foresee = createForesee({ runtime, limits, liveRuns, eventIds });
   const explainEvent = createExplainer({ foresee, storage, runtime });
   const previewEvent = createPreviewer({ foresee, deliveries, redactor, integration });

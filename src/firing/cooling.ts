@@ -12,7 +12,7 @@ import type { Skipper } from './skipper.js';
 /** What {@link createSkipCooling} works with. */
 export interface SkipCoolingOptions extends Pick<EvaluationOptions, 'integration'> {
   readonly heldClaims: HeldClaims;
-  readonly skip: Skipper;
+  readonly skipper: Skipper;
 }
 
 /**
@@ -31,7 +31,7 @@ interface Cooling {
 }
 
 /** Makes the function that skips what is cooling. */
-export function createSkipCooling({ heldClaims, skip, integration }: SkipCoolingOptions): SkipCooling {
+export function createSkipCooling({ heldClaims, skipper, integration }: SkipCoolingOptions): SkipCooling {
   const lastOf = new WeakMap<LiveRun, Cooling>();
 
   /** The held cooldown of each match; `undefined` when one is free. */
@@ -54,7 +54,7 @@ export function createSkipCooling({ heldClaims, skip, integration }: SkipCooling
 
   const skipHeld = (evaluation: Evaluation, held: readonly HeldClaim[]): SkippedMatch[] => {
     const candidates = candidatesOf(evaluation, integration);
-    return candidates.map((candidate, index) => skip.cooling(evaluation.event, candidate, held[index] as HeldClaim));
+    return candidates.map((candidate, index) => skipper.cooling(evaluation.event, candidate, held[index] as HeldClaim));
   };
 
   return (evaluation, nowMs) => {
@@ -64,7 +64,7 @@ export function createSkipCooling({ heldClaims, skip, integration }: SkipCooling
     const isSubjectOfRun = run !== undefined && event.type === 'run.metrics';
     const last = isSubjectOfRun ? lastOf.get(run) : undefined;
     if (last !== undefined && isSame(last, matches, nowMs)) {
-      skip.again(last.stories, last.skipped, nowMs);
+      skipper.again(last.stories, last.skipped, nowMs);
       return last.skipped;
     }
     const held = heldOf(evaluation, nowMs);

@@ -20,7 +20,7 @@ export interface EmitterOptions extends EvaluationOptions {
   readonly heldClaims: HeldClaims;
   readonly eventIds: EventIds;
   readonly fire: Firer;
-  readonly skip: Skipper;
+  readonly skipper: Skipper;
 }
 
 /** Takes events. */
@@ -46,7 +46,7 @@ const alreadyCommitted: EmitResult = Object.freeze({ ...nothingHappened, duplica
  * calls: what an emit sees is fixed when it is called.
  */
 export function createEmitter(options: EmitterOptions): Emitter {
-  const { runtime, limits, heldClaims, eventIds, fire, skip } = options;
+  const { runtime, limits, heldClaims, eventIds, fire, skipper } = options;
   const skipCooling = createSkipCooling(options);
 
   /** Makes the event's traces final. */
@@ -72,7 +72,7 @@ export function createEmitter(options: EmitterOptions): Emitter {
     // Two ends of one run may be on their way at once, and one may be committed twice: it is told once.
     if (run === undefined || !endsRun || run.isConcluded) return noSkips;
     run.isConcluded = true;
-    return skips.map((each) => skip.skip(event, each));
+    return skips.map((each) => skipper.skip(event, each));
   };
 
   const fireCandidates = async (evaluation: Evaluation, nowMs: number): Promise<EmitResult> => {
@@ -99,8 +99,7 @@ export function createEmitter(options: EmitterOptions): Emitter {
   const conclude = (evaluation: Evaluation, nowMs: number): EmitResult | Promise<EmitResult> => {
     if (!hasCandidates(evaluation)) return withSkipped(nothingHappened, finish(evaluation));
     const skipped = skipCooling(evaluation, nowMs);
-    if (skipped !== undefined)
-      return withSkipped({ fired: nothingHappened.fired, skipped, duplicate: false }, finish(evaluation));
+    if (skipped !== undefined) return withSkipped({ ...nothingHappened, skipped }, finish(evaluation));
     const outcome = fireCandidates(evaluation, nowMs);
     track(outcome);
     const { id } = evaluation.event;

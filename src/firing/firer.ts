@@ -18,7 +18,7 @@ export interface FirerOptions {
   readonly runtime: Runtime;
   readonly queue: CommitQueue;
   readonly heldClaims: HeldClaims;
-  readonly skip: Skipper;
+  readonly skipper: Skipper;
   readonly announce: Announce;
   readonly nextId: () => string;
   readonly rateLimits: RateLimits;
@@ -51,17 +51,17 @@ export type Firer = (
  * that never came to be.
  */
 export function createFirer(options: FirerOptions): Firer {
-  const { runtime, queue, heldClaims, rateLimits, skip, announce, nextId } = options;
+  const { runtime, queue, heldClaims, rateLimits, skipper, announce, nextId } = options;
 
   const heldBy = ({ cooldown }: Candidate): HeldClaim | undefined =>
     cooldown === undefined ? undefined : heldClaims.find(cooldown.subject, cooldown.holder, runtime.now());
 
   const skipLost = (event: ParsedEvent, { candidate, reason, untilMs }: LostFiring): SkippedMatch => {
     const held = reason === 'cooldown' ? heldBy(candidate) : undefined;
-    if (held !== undefined) return skip.cooling(event, candidate, held);
+    if (held !== undefined) return skipper.cooling(event, candidate, held);
     const { cooldown, rateLimit, automationId } = candidate;
     const story = (reason === 'cooldown' ? cooldown?.key : rateLimit?.key) ?? automationId;
-    return skip.skip(event, { candidate, reason, story, untilMs });
+    return skipper.skip(event, { candidate, reason, story, untilMs });
   };
 
   /** Takes out the candidates whose cooldown is known to be held; the others are left. */

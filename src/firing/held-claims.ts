@@ -39,8 +39,14 @@ export function createHeldClaims(): HeldClaims {
 
   return {
     find(subject, holder, nowMs) {
-      const held = bySubject.get(subject)?.get(holder);
-      return held !== undefined && held.untilMs > nowMs ? held : undefined;
+      const claims = bySubject.get(subject);
+      const held = claims?.get(holder);
+      if (claims === undefined || held === undefined || held.untilMs > nowMs) return held;
+      // It stays free when the clock is set back, and its story is let go.
+      claims.delete(holder);
+      if (claims.size === 0) bySubject.delete(subject);
+      size -= 1;
+      return undefined;
     },
     hold(subject, holder, untilMs) {
       const held = bySubject.get(subject) ?? new Map<string, HeldClaim>();

@@ -39,8 +39,9 @@ export function createRateLimits(storage: Storage, runtime: Runtime): RateLimits
   const remember = (limit: string, held: Map<string, number>): Map<string, number> => {
     known.delete(limit);
     known.set(limit, held);
+    if (known.size <= mostKnown) return held;
     const [oldest] = known.keys();
-    if (known.size > mostKnown && oldest !== undefined) known.delete(oldest);
+    if (oldest !== undefined) known.delete(oldest);
     return held;
   };
 

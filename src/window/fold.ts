@@ -94,6 +94,7 @@ const average: Fold<number> = {
       const value = numbers[index] as number;
       const sum = high + value;
       if (Number.isFinite(sum)) {
+        // As `extend` has it, to the bit; a call for each value would cost more than the sum.
         const part = sum - high;
         const rest = high - (sum - part) + (value - part) + low;
         high = sum + rest;
