@@ -2,6 +2,7 @@ import { createAnnouncer } from './announcer.js';
 import { completeLimits } from './definition/limits.js';
 import type { Engine } from './engine.js';
 import { type EngineOptions, readSettings } from './engine-options.js';
+import { readStats } from './engine-stats.js';
 import { TocsinError } from './errors.js';
 import { evictionWarning } from './eviction-warning.js';
 import type { EmitResult } from './firing/emit-result.js';
@@ -14,7 +15,7 @@ import { createHeldClaims } from './firing/held-claims.js';
 import { createPreviewer } from './firing/previewer.js';
 import { createRateLimits } from './firing/rate-limits.js';
 import { createSkipper } from './firing/skipper.js';
-import { atMost, keepAlive } from './keep-alive.js';
+import { createLifeCycle } from './life-cycle.js';
 import { createCalledOff } from './manage/called-off.js';
 import { createAutomations } from './manage/create-automations.js';
 import { createIntegrations } from './manage/create-integrations.js';
@@ -37,9 +38,6 @@ import { createLiveRuns } from './window/live-runs.js';
 
 /** A lease outlasts the longest attempt by this much, in milliseconds. */
 const leaseMarginMs = 30_000;
-
-/** How often `idle` begins anew for emits that began while it waited. */
-const mostIdleRounds = 100;
 
 /**
  * Makes an engine: reads what the storage holds, and goes on delivering what an earlier process left.
@@ -133,10 +131,19 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     enabled: relay.wake,
   });
 
-  let closing: Promise<void> | undefined;
+  const lifeCycle = createLifeCycle({
+    storage,
+    runtime,
+    announce,
+    closeTimeoutMs: settings.closeTimeoutMs,
+    emitter,
+    skips,
+    relay,
+    onStorageError,
+  });
 
   const take = (event: unknown): EmitResult | Promise<EmitResult> => {
-    if (closing !== undefined) throw new TocsinError({ code: 'engine_closed', message: 'The engine is closed' });
+    if (lifeCycle.isClosing) throw new TocsinError({ code: 'engine_closed', message: 'The engine is closed' });
     return emitter.take(event);
   };
 
@@ -144,24 +151,6 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     const compiled = index.get(automationId);
     if (compiled !== undefined) return compiled;
     throw notFound('automation', automationId);
-  };
-
-  const warnOfLoss = async (): Promise<void> => {
-    const lanes = await storage.lanes({ limit: 1 });
-    if (lanes.length === 0) return;
-    const message =
-      'Notifications were not delivered, and are lost with this storage: await engine.idle() before close()';
-    announce('warning', { code: 'undelivered_lost', message });
-  };
-
-  /** A storage or an adapter that hangs must not keep a service from stopping. */
-  const close = async (): Promise<void> => {
-    const { closeTimeoutMs } = settings;
-    await emitter.drained();
-    await atMost(runtime, closeTimeoutMs, skips.close());
-    await atMost(runtime, 2 * closeTimeoutMs, relay.stop(closeTimeoutMs));
-    if (!storage.capabilities.durable) await atMost(runtime, closeTimeoutMs, warnOfLoss().catch(onStorageError));
-    await atMost(runtime, closeTimeoutMs, storage.close());
   };
 
   await relay.start();
@@ -184,36 +173,10 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       createRun(runOptions, { take, report: (error) => announce('error', error), nextId, limits }),
     explain: async (automationId, event) => explainEvent(compiledOf(automationId), event),
     preview: async (automationId, event) => previewEvent(compiledOf(automationId), event),
-    stats() {
-      const all = [...index.all()];
-      return {
-        automations: all.length,
-        enabledAutomations: all.filter(({ automation }) => automation.enabled).length,
-        liveRuns: liveRuns.size,
-        windows: liveRuns.windows,
-        windowValues: liveRuns.values,
-        projectValues: liveRuns.projectValues,
-        emitsInFlight: emitter.inFlight,
-        queuedCommits: queue.length,
-        ...relay.stats(),
-      };
-    },
+    stats: () => readStats({ index, liveRuns, emitter, queue, relay }),
     on,
     off,
-    idle: () =>
-      keepAlive(runtime, async () => {
-        let rounds = 0;
-        do {
-          rounds += 1;
-          await emitter.drained();
-          await skips.flush();
-          await relay.idle();
-          // What listeners and handlers emitted meanwhile is waited for too, unless it never ends.
-        } while (relay.busy || (emitter.inFlight > 0 && rounds < mostIdleRounds));
-      }),
-    close() {
-      closing ??= keepAlive(runtime, close);
-      return closing;
-    },
+    idle: lifeCycle.idle,
+    close: lifeCycle.close,
   });
 }

@@ -1,3 +1,9 @@
+import type { Emitter } from './firing/emitter.js';
+import type { AutomationIndex } from './match/automation-index.js';
+import type { Relay } from './notify/relay.js';
+import type { CommitQueue } from './record/commit-queue.js';
+import type { LiveRuns } from './window/live-runs.js';
+
 /** What an engine holds at one moment. */
 export interface EngineStats {
   /** Stored automations. */
@@ -25,4 +31,29 @@ export interface EngineStats {
   readonly oldestUndeliveredAtMs: number | undefined;
   /** Destinations that this process has something for, or had. */
   readonly lanes: number;
+}
+
+/** What {@link readStats} looks at. */
+export interface StatsSources {
+  readonly index: AutomationIndex;
+  readonly liveRuns: LiveRuns;
+  readonly emitter: Emitter;
+  readonly queue: CommitQueue;
+  readonly relay: Relay;
+}
+
+/** Counts what an engine holds now. */
+export function readStats({ index, liveRuns, emitter, queue, relay }: StatsSources): EngineStats {
+  const all = [...index.all()];
+  return {
+    automations: all.length,
+    enabledAutomations: all.filter(({ automation }) => automation.enabled).length,
+    liveRuns: liveRuns.size,
+    windows: liveRuns.windows,
+    windowValues: liveRuns.values,
+    projectValues: liveRuns.projectValues,
+    emitsInFlight: emitter.inFlight,
+    queuedCommits: queue.length,
+    ...relay.stats(),
+  };
 }

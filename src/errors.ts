@@ -52,6 +52,12 @@ export type TocsinErrorCode =
   | 'integration_in_use'
   | 'engine_closed'
   | 'storage_unavailable'
+  | 'storage_full'
+  | 'storage_corrupt'
+  | 'storage_format'
+  | 'storage_forbidden'
+  | 'dependency_missing'
+  | 'not_retryable'
   | 'delivery_failed'
   | 'listener_failed'
   | 'verdict_failed';

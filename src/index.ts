@@ -199,6 +199,7 @@ export type {
   Commit,
   CommitResult,
   DeleteRange,
+  KeyPage,
   LaneEntry,
   LaneQuery,
   LeaseRequest,

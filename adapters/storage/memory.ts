@@ -5,7 +5,9 @@
  */
 import type {
   Commit,
+  KeyPage,
   LaneEntry,
+  ListQuery,
   Precondition,
   Step,
   StepResult,
@@ -108,6 +110,17 @@ export function memoryStorage(options: MemoryStorageOptions = {}): Storage {
     return record === undefined ? undefined : { key, value: JSON.parse(record.text), revision: record.revision };
   };
 
+  const keyPage = ({ prefix, after, limit, order = 'ascending' }: ListQuery): KeyPage => {
+    const ascending = rangeOf(keysInOrder(), prefix);
+    const keys = order === 'ascending' ? ascending : ascending.reverse();
+    const isBehind = (key: string): boolean =>
+      after === undefined || (order === 'ascending' ? key > after : key < after);
+    const start = keys.findIndex(isBehind);
+    const page = start === -1 ? [] : keys.slice(start, start + limit);
+    const hasMore = start !== -1 && start + limit < keys.length;
+    return { keys: page, next: hasMore ? page.at(-1) : undefined };
+  };
+
   const remove = (key: string): void => {
     if (records.delete(key)) sortedKeys = undefined;
   };
@@ -158,16 +171,11 @@ export function memoryStorage(options: MemoryStorageOptions = {}): Storage {
       return { committed: true, steps: prepared.map((apply) => apply()) };
     },
     get: async (key) => read(key),
-    async list({ prefix, after, limit, order = 'ascending' }) {
-      const ascending = rangeOf(keysInOrder(), prefix);
-      const keys = order === 'ascending' ? ascending : ascending.reverse();
-      const isBehind = (key: string): boolean =>
-        after === undefined || (order === 'ascending' ? key > after : key < after);
-      const start = keys.findIndex(isBehind);
-      const page = start === -1 ? [] : keys.slice(start, start + limit);
-      const hasMore = start !== -1 && start + limit < keys.length;
-      return { records: page.flatMap((key) => read(key) ?? []), next: hasMore ? page.at(-1) : undefined };
+    async list(query) {
+      const { keys, next } = keyPage(query);
+      return { records: keys.flatMap((key) => read(key) ?? []), next };
     },
+    listKeys: async (query) => keyPage(query),
     claimedUntil: async (key) => claims.get(key),
     async deleteRange({ prefix, before, limit }) {
       const keys = rangeOf(keysInOrder(), prefix).filter((key) => before === undefined || key < before);

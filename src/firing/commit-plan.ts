@@ -2,11 +2,14 @@ import type { ParsedEvent } from '../event/parsed-event.js';
 import { appendToOutbox } from '../notify/outbox.js';
 import type { Commit, CommitResult, Precondition, Step, StepResult } from '../ports/storage.js';
 import type { Execution } from '../record/execution.js';
+import { putExecution } from '../record/execution-writes.js';
 import { keys } from '../record/keys.js';
-import { toStored } from '../record/stored.js';
 import type { Candidate } from './candidate.js';
 import type { Claim, Slots } from './claims.js';
+import { eventIdOf } from './event-ids.js';
 import { alertClaim } from './run-alert.js';
+
+type ClaimCondition = Extract<Precondition, { readonly type: 'claim' }>;
 
 /** A candidate that json-rules-engine has confirmed, with the record of its firing. */
 export interface Firing {
@@ -50,16 +53,22 @@ export interface CommittedFirings {
 export function planCommit(firings: readonly Firing[], event: ParsedEvent, nowMs: number): Commit {
   const require: Precondition[] = [];
   const steps: Step[] = firings.flatMap(stepsOf);
-  if (event.id !== undefined) {
-    const key = keys.event(event.id);
-    require.push({ type: 'revision', key, revision: 0 });
-    steps.push({ write: [{ type: 'put', key, value: { committedAt: nowMs } }] });
-  }
+  const once = eventClaim(event, nowMs);
+  if (once !== undefined) require.push(once);
   const alert = alertClaim(event);
   if (alert !== undefined) {
     require.push({ type: 'claim', key: keys.claim(alert.key), nowMs, untilMs: nowMs + alert.holdMs });
   }
   return { require, steps };
+}
+
+/** For how long the id of an event that fired is remembered, in milliseconds: 30 days. */
+const eventIdHoldMs = 30 * 86_400_000;
+
+function eventClaim(event: ParsedEvent, nowMs: number): ClaimCondition | undefined {
+  const id = eventIdOf(event);
+  if (id === undefined) return undefined;
+  return { type: 'claim', key: keys.event(id), nowMs, untilMs: nowMs + eventIdHoldMs };
 }
 
 /** How a claim begins that means nothing beyond its commit. */
@@ -85,12 +94,8 @@ function claimsOf({ candidate, execution, freeSlots }: Firing): readonly (readon
 
 function stepsOf(firing: Firing): Step[] {
   const { execution } = firing;
-  const { id, automationId, createdAt: nowMs } = execution;
-  const write: Step['write'] = [
-    { type: 'put', key: keys.execution(id), value: toStored(execution) },
-    { type: 'put', key: keys.executionOf(automationId, id), value: { id } },
-    ...appendToOutbox(execution),
-  ];
+  const { createdAt: nowMs } = execution;
+  const write: Step['write'] = [...putExecution(execution), ...appendToOutbox(execution)];
   return claimsOf(firing).map((claims) => ({
     when: claims.map(({ claim, untilMs }) => ({ type: 'claim', key: keys.claim(claim), nowMs, untilMs })),
     write,
@@ -98,9 +103,12 @@ function stepsOf(firing: Firing): Step[] {
 }
 
 /** Reads what became of the firings of {@link planCommit}. */
-export function readCommit(result: CommitResult, firings: readonly Firing[]): CommittedFirings {
+export function readCommit(result: CommitResult, firings: readonly Firing[], event: ParsedEvent): CommittedFirings {
   if (!result.committed) {
-    return { fired: [], lost: [], held: [], duplicate: result.conflict.type === 'revision' };
+    const { conflict } = result;
+    const once = eventClaim(event, 0);
+    const duplicate = conflict.type === 'claim' && conflict.key === once?.key;
+    return { fired: [], lost: [], held: [], duplicate };
   }
   const fired: Execution[] = [];
   const lost: LostFiring[] = [];

@@ -7,7 +7,7 @@ import type { SkippedMatch } from '../record/engine-events.js';
 import { createSkipCooling } from './cooling.js';
 import type { EmitResult } from './emit-result.js';
 import { candidatesOf, type Evaluation, type EvaluationOptions, evaluate, hasCandidates } from './evaluation.js';
-import type { EventIds } from './event-ids.js';
+import { type EventIds, eventIdOf } from './event-ids.js';
 import type { Firer } from './firer.js';
 import type { HeldClaims } from './held-claims.js';
 import { alertClaim, alertIntegrationIssue } from './run-alert.js';
@@ -52,7 +52,8 @@ export function createEmitter(options: EmitterOptions): Emitter {
   /** Makes the event's traces final. */
   const settle = ({ event, observation }: Evaluation): void => {
     observation.settle();
-    if (event.id !== undefined) eventIds.set(event.id, { type: 'committed' });
+    const id = eventIdOf(event);
+    if (id !== undefined) eventIds.set(id, { type: 'committed' });
   };
 
   /** Takes the event's traces back, but for its samples. */
@@ -60,8 +61,9 @@ export function createEmitter(options: EmitterOptions): Emitter {
     const { event, observation } = evaluation;
     observation.undo();
     // An earlier try may have arrived meanwhile.
-    if (event.id === undefined || eventIds.get(event.id)?.type === 'committed') return;
-    eventIds.set(event.id, { type: 'sampled', evaluation });
+    const id = eventIdOf(event);
+    if (id === undefined || eventIds.get(id)?.type === 'committed') return;
+    eventIds.set(id, { type: 'sampled', evaluation });
   };
 
   /** What an event that came through brings besides: a run that is over leaves records of what never could be told. */
@@ -102,7 +104,7 @@ export function createEmitter(options: EmitterOptions): Emitter {
     if (skipped !== undefined) return withSkipped({ ...nothingHappened, skipped }, finish(evaluation));
     const outcome = fireCandidates(evaluation, nowMs);
     track(outcome);
-    const { id } = evaluation.event;
+    const id = eventIdOf(evaluation.event);
     if (id !== undefined) eventIds.set(id, { type: 'pending', outcome });
     return outcome;
   };
@@ -114,7 +116,8 @@ export function createEmitter(options: EmitterOptions): Emitter {
     const refused = alertIntegrationIssue(event, options.integration);
     if (refused !== undefined) throw invalidEvent([refused]);
 
-    const known = event.id === undefined ? undefined : eventIds.get(event.id);
+    const id = eventIdOf(event);
+    const known = id === undefined ? undefined : eventIds.get(id);
     if (known?.type === 'committed') return alreadyCommitted;
     if (known?.type === 'pending') return known.outcome.then(() => alreadyCommitted);
     const alert = alertClaim(event);

@@ -1,3 +1,4 @@
+import type { ParsedEvent } from '../event/parsed-event.js';
 import type { Evaluation } from './evaluation.js';
 
 /** What has become of an event with an id. */
@@ -12,10 +13,15 @@ type EventIdState =
   /** It is done with. */
   | { readonly type: 'committed' };
 
-/** Remembers the ids of events, so that emitting one again does nothing twice. */
+/** Remembers the ids of events, as {@link eventIdOf} gives them, so that emitting one again does nothing twice. */
 export interface EventIds {
   get(id: string): EventIdState | undefined;
   set(id: string, state: EventIdState): void;
+}
+
+/** An event's id among those of all entities: what one calls its events must not hush another's. */
+export function eventIdOf({ id, place: { entity } }: ParsedEvent): string | undefined {
+  return id === undefined ? undefined : `${entity.length}:${entity}${id}`;
 }
 
 /** How many evaluations are kept, each with its event; beyond, the oldest event is evaluated again. */

@@ -1,8 +1,10 @@
+import type { ParsedEvent } from '../event/parsed-event.js';
 import type { Runtime } from '../ports/runtime.js';
 import type { Storage } from '../ports/storage.js';
 import { keys } from '../record/keys.js';
 import type { CompiledAutomation } from '../rule/compiled-automation.js';
 import { cooldownClaim, rateLimitSlots, type Slots, slotKey } from './claims.js';
+import { eventIdOf } from './event-ids.js';
 import type { Explanation, ExplanationReason } from './explanation.js';
 import type { Foresee } from './foresee.js';
 
@@ -26,6 +28,14 @@ export function createExplainer({ foresee, storage, runtime }: ExplainerOptions)
     return Math.min(...(await Promise.all(all)));
   };
 
+  /** An earlier process may have fired on it. */
+  const hasFired = async (event: ParsedEvent): Promise<boolean> => {
+    const id = eventIdOf(event);
+    if (id === undefined) return false;
+    const untilMs = await storage.claimedUntil(keys.event(id));
+    return untilMs !== undefined && untilMs > runtime.now();
+  };
+
   return async (compiled: CompiledAutomation, input: unknown): Promise<Explanation> => {
     const { event, explanation } = foresee(compiled, input);
     const cooldown = cooldownClaim(compiled, event);
@@ -35,6 +45,8 @@ export function createExplainer({ foresee, storage, runtime }: ExplainerOptions)
       slots === undefined ? 0 : limitLeftMs(slots),
     ]);
     const reasons: ExplanationReason[] = [...explanation.reasons];
+    const isKnown = reasons.some(({ code }) => code === 'duplicate');
+    if (!isKnown && (await hasFired(event))) reasons.push({ code: 'duplicate' });
     if (cooldownMs > 0) reasons.push({ code: 'cooldown', remainingMs: cooldownMs });
     if (limitMs > 0) reasons.push({ code: 'rate_limited', remainingMs: limitMs });
     return { ...explanation, wouldFire: reasons.length === 0, reasons };

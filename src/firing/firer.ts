@@ -9,7 +9,7 @@ import { type Candidate, executionOf } from './candidate.js';
 import { type CommittedFirings, type Firing, type LostFiring, planCommit, readCommit } from './commit-plan.js';
 import type { EmitResult } from './emit-result.js';
 import type { HeldClaim, HeldClaims } from './held-claims.js';
-import type { RateLimits } from './rate-limits.js';
+import { isOfferedInPart, type RateLimits } from './rate-limits.js';
 import { alertClaim, runAlertId } from './run-alert.js';
 import type { Skipper } from './skipper.js';
 
@@ -46,9 +46,8 @@ export type Firer = (
 /**
  * Makes the function that brings candidates through the queue: their turn, json-rules-engine's verdict, one commit.
  *
- * A cooldown that is known to be held skips its match at once. Whether one is free is settled when the emit's turn to
- * commit comes, by the storage: then every earlier emit has either fired or failed, so no match is lost to a firing
- * that never came to be.
+ * A cooldown that is known to be held skips its match at once. Whether one is free is settled by the storage, which takes
+ * commits in the order of the emits: so no match is lost to a firing that never came to be.
  */
 export function createFirer(options: FirerOptions): Firer {
   const { runtime, queue, heldClaims, rateLimits, skipper, announce, nextId } = options;
@@ -135,7 +134,7 @@ export function createFirer(options: FirerOptions): Firer {
     const doubt = (): void => options.perhapsCommitted(firings.map(({ execution }) => execution));
 
     const conclude = (result: CommitResult): EmitResult => {
-      const committed = readCommit(result, firings);
+      const committed = readCommit(result, firings, event);
       const { fired, duplicate } = committed;
       if (!result.committed) doubt();
       if (duplicate) return { fired, skipped: [], duplicate };
@@ -148,7 +147,8 @@ export function createFirer(options: FirerOptions): Firer {
 
     try {
       const result = await queue.submit({
-        async prepare() {
+        async prepare(earlier) {
+          if (open.some(({ rateLimit }) => rateLimit !== undefined && isOfferedInPart(rateLimit))) await earlier;
           firings = await prepare(open, event, lost);
         },
         plan() {

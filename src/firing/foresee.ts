@@ -10,7 +10,7 @@ import type { LiveRuns } from '../window/live-runs.js';
 import { measureValues } from '../window/measure-values.js';
 import { type Measured, valuesNeeded } from '../window/measured.js';
 import { invalidEvent } from './emitter.js';
-import type { EventIds } from './event-ids.js';
+import { type EventIds, eventIdOf } from './event-ids.js';
 import { explain, type Foresight } from './explain.js';
 
 /** What {@link createForesee} works with. */
@@ -35,7 +35,8 @@ export function createForesee({ runtime, limits, liveRuns, eventIds }: ForeseeOp
     const { event, issues } = parseEvent(input, nowMs, limits);
     if (event === undefined) throw invalidEvent(issues);
     const run = isRunEvent(event) ? liveRuns.peek(event, nowMs) : undefined;
-    const isDuplicate = event.id !== undefined && eventIds.get(event.id)?.type === 'committed';
+    const id = eventIdOf(event);
+    const isDuplicate = id !== undefined && eventIds.get(id)?.type === 'committed';
     const reading = createReading(liveRuns, event, run, isDuplicate);
     return { event, ...explain({ compiled, event, run, isDuplicate, reading }) };
   };

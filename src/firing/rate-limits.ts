@@ -18,10 +18,15 @@ export interface RateLimits {
 }
 
 /**
- * Another process may take a slot between the search and the commit, so a commit is offered several. With up to so many
+ * Another commit may take a slot between the search and this one, so a commit is offered several. With up to so many
  * slots that is all of them, and no match is ever lost to a race.
  */
 const mostOffered = 16;
+
+/** Whether a commit can't be offered all slots, so that it has to know what earlier ones took. */
+export function isOfferedInPart({ max }: Slots): boolean {
+  return max > mostOffered;
+}
 
 /** How many limits are remembered; beyond, the one that was used longest ago is read again when it is used. */
 const mostKnown = 10_000;

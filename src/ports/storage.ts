@@ -10,9 +10,11 @@ import type { JsonObject } from '../json.js';
  *   and ordered by their bytes.
  * - **Claims** are keys taken until an instant (a cooldown is one). They live apart from records.
  * - **Lanes** are queues of one destination each. Who delivers holds the lane's lease; its token only ever grows, so
- *   that one who lost the lease can no longer settle anything (a fencing token).
- * - {@link Storage.commit} is atomic, and commits take effect in the order in which they were called. What a commit that
- *   resolved wrote is there for every later call, and, where `durable`, after a crash.
+ *   that one who lost the lease can no longer settle anything (a fencing token). A storage that knows that a holder's
+ *   process is gone may end its leases early.
+ * - {@link Storage.commit} is atomic, and commits take effect in the order in which they were called, also when many are
+ *   called before the first resolves: a storage may then write them together. What a commit that resolved wrote is there
+ *   for every later call, and, where `durable`, after a crash.
  * - A conflict is an answer, not an error. A rejected promise means that the storage could not do it; then nothing
  *   of the commit was written, or the storage can't tell.
  * - Values are JSON, with any string that JavaScript has; a property that is `undefined` is as good as absent. What comes
@@ -42,6 +44,13 @@ export interface Storage {
    * @returns A page, and the key after which the next one starts, if there is more.
    */
   list(query: ListQuery): Promise<RecordPage>;
+  /**
+   * Reads as {@link Storage.list} does, but the keys alone: far cheaper where many are counted or skipped.
+   *
+   * @param query - Which, from where, how many.
+   * @returns A page, and the key after which the next one starts, if there is more.
+   */
+  listKeys(query: ListQuery): Promise<KeyPage>;
   /**
    * Reads until when a claim was taken, without taking it.
    *
@@ -149,7 +158,7 @@ export type StepResult =
       readonly heldUntilMs?: number | undefined;
     };
 
-/** Which records {@link Storage.list} reads. */
+/** Which records {@link Storage.list} and {@link Storage.listKeys} read. */
 export interface ListQuery {
   readonly prefix: string;
   /** Start behind this key, in the direction of `order`; it need not be the key of a record. @default the beginning */
@@ -163,6 +172,13 @@ export interface ListQuery {
 /** A page of {@link Storage.list}. */
 export interface RecordPage {
   readonly records: readonly StoredRecord[];
+  /** Give this as `after` to read on; `undefined` when this was the last page. */
+  readonly next: string | undefined;
+}
+
+/** A page of {@link Storage.listKeys}. */
+export interface KeyPage {
+  readonly keys: readonly string[];
   /** Give this as `after` to read on; `undefined` when this was the last page. */
   readonly next: string | undefined;
 }

@@ -14,11 +14,15 @@ export interface CommitQueueOptions {
 
 /** One commit on its way. */
 interface QueuedCommit<Result> {
-  /** Called in the order of the queue, when all earlier commits are through. */
-  prepare(): Promise<void>;
-  /** Called at the very moment at which it is written. `undefined`: there is nothing to write. */
+  /**
+   * Called in the order of the queue, when all earlier commits have been handed to the storage.
+   *
+   * @param earlier - Resolves when they are through as well.
+   */
+  prepare(earlier: Promise<void>): Promise<void>;
+  /** Called at the very moment at which it is handed over. `undefined`: there is nothing to write. */
   plan(): Commit | undefined;
-  /** Called with what the storage answered, before the next one is prepared; also when it had been given up. */
+  /** Called with what the storage answered, in the order of the queue; later also when it had been given up. */
   conclude(result: CommitResult): Result;
   /** Called when a commit that had been given up arrived after all, and has been concluded. */
   arrivedLate(): void;
@@ -36,16 +40,26 @@ export interface CommitQueue {
   readonly length: number;
 }
 
+/** How many commits the storage is given before it has answered the first: it writes them together. */
+const mostHandedOver = 64;
+
 /**
- * Makes the queue. One that has waited too long is refused before it is written, so a storage that hangs makes emits
- * fail in a bounded time and never piles up memory.
+ * Makes the queue. A commit is handed to the storage when those before it have been, not when they are through: commits
+ * take effect in the order of the calls, and a disk writes many as fast as one.
+ *
+ * One that has waited too long is refused before it is handed over, so a storage that hangs makes emits fail in a bounded
+ * time and never piles up memory.
  */
 export function createCommitQueue(options: CommitQueueOptions): CommitQueue {
   const { storage, runtime, commitTimeoutMs, maxQueuedCommits } = options;
-  let tail: Promise<unknown> = Promise.resolve();
+  /** Resolves when the last one has been handed over. */
+  let turn: Promise<void> = Promise.resolve();
+  /** Resolves when the last one is through; before it, the ones that may still be with the storage. */
+  let through: Promise<void> = turn;
+  const handedOver: Promise<void>[] = [];
   let length = 0;
 
-  const bring = <Result>(queued: QueuedCommit<Result>): Promise<Result | undefined> =>
+  const bring = <Result>(queued: QueuedCommit<Result>, place: QueuePlace): Promise<Result | undefined> =>
     new Promise((resolve, reject) => {
       let isWaiting = true;
       let givenUp = false;
@@ -61,38 +75,70 @@ export function createCommitQueue(options: CommitQueueOptions): CommitQueue {
       );
 
       const write = async (): Promise<void> => {
+        await place.turn;
+        await place.room;
         if (givenUp) return;
         isWaiting = false;
-        await queued.prepare();
+        await queued.prepare(place.earlier);
         if (givenUp) return;
         const commit = queued.plan();
         if (commit === undefined) return resolve(undefined);
-        const result = queued.conclude(await callStorage(storage, commit));
+        const answer = callStorage(storage, commit);
+        place.handOver();
+        // Whatever it is, it is heard below, when the earlier ones are through.
+        answer.catch(() => {});
+        await place.earlier;
+        const result = queued.conclude(await answer);
         if (givenUp) queued.arrivedLate();
         else resolve(result);
       };
 
-      tail.then(write).catch(reject).finally(timer.cancel);
+      write()
+        .catch(reject)
+        .finally(() => {
+          timer.cancel();
+          place.handOver();
+        });
     });
 
   return {
     async submit(queued) {
       if (length >= maxQueuedCommits) throw unavailable(`has ${length} commits waiting already`);
       length += 1;
-      const brought = bring(queued);
+      const room = handedOver.length < mostHandedOver ? turn : handedOver.shift();
+      const earlier = through;
+      const myTurn = turn;
+      let handOver = (): void => {};
+      turn = new Promise((resolve) => {
+        handOver = resolve;
+      });
+      const brought = bring(queued, { turn: myTurn, room, earlier, handOver });
       const leave = (): void => {
         length -= 1;
       };
-      tail = tail.then(() => brought).then(leave, leave);
+      through = earlier.then(() => brought).then(leave, leave);
+      handedOver.push(through);
       return brought;
     },
     async drained() {
-      await tail;
+      await through;
     },
     get length() {
       return length;
     },
   };
+}
+
+/** Where a commit stands in the queue. */
+interface QueuePlace {
+  /** Resolves when the one before it has been handed over. */
+  readonly turn: Promise<void>;
+  /** Resolves when the storage may be given one more. */
+  readonly room: Promise<void> | undefined;
+  /** Resolves when all before it are through. */
+  readonly earlier: Promise<void>;
+  /** Lets the next one have its turn. */
+  handOver(): void;
 }
 
 async function callStorage(storage: Storage, commit: Commit): Promise<CommitResult> {

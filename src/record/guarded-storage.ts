@@ -8,6 +8,7 @@ export function guardStorage(storage: Storage): Storage {
     commit: (commit) => guarded('commit', () => storage.commit(commit)),
     get: (key) => guarded('get', () => storage.get(key)),
     list: (query) => guarded('list', () => storage.list(query)),
+    listKeys: (query) => guarded('listKeys', () => storage.listKeys(query)),
     claimedUntil: (key) => guarded('claimedUntil', () => storage.claimedUntil(key)),
     deleteRange: (range) => guarded('deleteRange', () => storage.deleteRange(range)),
     lanes: (query) => guarded('lanes', () => storage.lanes(query)),
@@ -22,7 +23,8 @@ async function guarded<Result>(operation: keyof Storage, call: () => Promise<Res
   try {
     return await call();
   } catch (cause) {
-    if (TocsinError.is(cause)) throw cause;
-    throw new TocsinError({ code: 'storage_unavailable', message: `The storage failed at ${operation}`, cause });
+    if (TocsinError.is(cause) && cause.code === 'storage_unavailable') throw cause;
+    const why = TocsinError.is(cause) ? `: ${cause.message}` : '';
+    throw new TocsinError({ code: 'storage_unavailable', message: `The storage failed at ${operation}${why}`, cause });
   }
 }

@@ -27,9 +27,13 @@ export const keys = {
   integrations: 'integration/',
   execution: (id: string) => storageKey('execution', id),
   executions: 'execution/',
-  /** An index, so that the history of one automation is a range. */
-  executionOf: (automationId: string, id: string) => storageKey('execution-of', automationId, id),
-  executionsOf: (automationId: string) => `${storageKey('execution-of', automationId)}/`,
-  event: (eventId: string) => storageKey('event', eventId),
+  /** An index: what is in one status is a range. */
+  executionIn: (status: string, id: string) => storageKey('execution-in', status, id),
+  executionsIn: (status: string) => `${storageKey('execution-in', status)}/`,
+  /** An index: what one automation has in one status is a range. */
+  executionOf: (automationId: string, status: string, id: string) =>
+    storageKey('execution-of', automationId, status, id),
+  executionsOf: (automationId: string, status: string) => `${storageKey('execution-of', automationId, status)}/`,
+  event: (eventId: string) => storageKey('event-id', eventId),
   claim: (claim: string) => storageKey('claim', claim),
 } as const;

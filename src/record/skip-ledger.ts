@@ -1,8 +1,7 @@
 import type { Runtime, Timer } from '../ports/runtime.js';
 import type { Storage, Write } from '../ports/storage.js';
 import type { Execution } from './execution.js';
-import { keys } from './keys.js';
-import { toStored } from './stored.js';
+import { putExecution } from './execution-writes.js';
 
 /** One match that did not fire. */
 interface Skip {
@@ -185,8 +184,5 @@ export function createSkipLedger({ storage, runtime, flushMs, onError }: SkipLed
 function writesOf({ execution: first, count, updatedAtMs }: SkipStory): Write[] {
   if (first === undefined) return [];
   const execution: Execution = { ...first, count, updatedAt: updatedAtMs };
-  return [
-    { type: 'put', key: keys.execution(execution.id), value: toStored(execution) },
-    { type: 'put', key: keys.executionOf(execution.automationId, execution.id), value: { id: execution.id } },
-  ];
+  return putExecution(execution);
 }

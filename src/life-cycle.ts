@@ -1,0 +1,78 @@
+import type { Emitter } from './firing/emitter.js';
+import { atMost, keepAlive } from './keep-alive.js';
+import type { Relay } from './notify/relay.js';
+import type { Runtime } from './ports/runtime.js';
+import type { Storage } from './ports/storage.js';
+import type { Announce } from './record/engine-events.js';
+import type { SkipLedger } from './record/skip-ledger.js';
+
+/** What a {@link LifeCycle} brings to rest and to its end. */
+export interface LifeCycleOptions {
+  readonly storage: Storage;
+  readonly runtime: Runtime;
+  readonly announce: Announce;
+  /** How long each part may take to come to its end, in milliseconds. */
+  readonly closeTimeoutMs: number;
+  readonly emitter: Emitter;
+  readonly skips: SkipLedger;
+  readonly relay: Relay;
+  onStorageError(cause: unknown): void;
+}
+
+/** How an engine comes to rest, and how it ends. */
+export interface LifeCycle {
+  /** No more is taken. */
+  readonly isClosing: boolean;
+  /** Resolves when every accepted event is committed and the outbox is empty, but for what waits for a retry. */
+  idle(): Promise<void>;
+  /** Ends each part in its turn; again and again it is the same end. */
+  close(): Promise<void>;
+}
+
+/** How often `idle` begins anew for emits that began while it waited. */
+const mostIdleRounds = 100;
+
+/** Makes the life cycle of an engine. */
+export function createLifeCycle(options: LifeCycleOptions): LifeCycle {
+  const { storage, runtime, announce, closeTimeoutMs, emitter, skips, relay, onStorageError } = options;
+  let closing: Promise<void> | undefined;
+
+  const warnOfLoss = async (): Promise<void> => {
+    const lanes = await storage.lanes({ limit: 1 });
+    if (lanes.length === 0) return;
+    const message =
+      'Notifications were not delivered, and are lost with this storage: await engine.idle() before close()';
+    announce('warning', { code: 'undelivered_lost', message });
+  };
+
+  const comeToRest = async (): Promise<void> => {
+    let rounds = 0;
+    do {
+      rounds += 1;
+      await emitter.drained();
+      await skips.flush();
+      await relay.idle();
+      // What listeners and handlers emitted meanwhile is waited for too, unless it never ends.
+    } while (relay.busy || (emitter.inFlight > 0 && rounds < mostIdleRounds));
+  };
+
+  /** A storage or an adapter that hangs must not keep a service from stopping. */
+  const end = async (): Promise<void> => {
+    await emitter.drained();
+    await atMost(runtime, closeTimeoutMs, skips.close());
+    await atMost(runtime, 2 * closeTimeoutMs, relay.stop(closeTimeoutMs));
+    if (!storage.capabilities.durable) await atMost(runtime, closeTimeoutMs, warnOfLoss().catch(onStorageError));
+    await atMost(runtime, closeTimeoutMs, storage.close());
+  };
+
+  return {
+    get isClosing() {
+      return closing !== undefined;
+    },
+    idle: () => keepAlive(runtime, comeToRest),
+    close() {
+      closing ??= keepAlive(runtime, end);
+      return closing;
+    },
+  };
+}

@@ -1,0 +1,35 @@
+import type { Write } from '../ports/storage.js';
+import type { Execution, ExecutionStatus } from './execution.js';
+import { keys } from './keys.js';
+import { toStored } from './stored.js';
+
+/** What the indexes are made of; the rest stands in the execution itself. */
+type Indexed = Pick<Execution, 'id' | 'automationId' | 'status'>;
+
+/** What stands in an index: the key says it all. */
+const indexed = Object.freeze({});
+
+/**
+ * Writes an execution, with its place in the indexes.
+ *
+ * @param before - The status in which it was written last; none for a new one.
+ */
+export function putExecution(execution: Execution, before?: ExecutionStatus): Write[] {
+  const put: Write = { type: 'put', key: keys.execution(execution.id), value: toStored(execution) };
+  if (execution.status === before) return [put];
+  const left = before === undefined ? [] : indexKeys({ ...execution, status: before });
+  return [
+    put,
+    ...left.map((key): Write => ({ type: 'delete', key })),
+    ...indexKeys(execution).map((key): Write => ({ type: 'put', key, value: indexed })),
+  ];
+}
+
+/** Deletes an execution, with its place in the indexes. */
+export function deleteExecution(execution: Indexed): Write[] {
+  return [keys.execution(execution.id), ...indexKeys(execution)].map((key): Write => ({ type: 'delete', key }));
+}
+
+function indexKeys({ id, automationId, status }: Indexed): readonly string[] {
+  return [keys.executionIn(status, id), keys.executionOf(automationId, status, id)];
+}
