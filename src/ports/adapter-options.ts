@@ -2,7 +2,7 @@ import { formatPath } from '../definition/path.js';
 import { TocsinError } from '../errors.js';
 
 /** What an option of an adapter can be. */
-type OptionKind = 'text' | 'number' | 'function' | 'list' | 'object';
+type OptionKind = 'text' | 'number' | 'boolean' | 'function' | 'list' | 'object';
 
 /**
  * Checks what types can't check in plain JavaScript: a misspelt option would do nothing, and so do harm. What was given is

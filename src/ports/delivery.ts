@@ -131,6 +131,8 @@ export interface Receipt {
   readonly channelName?: string | undefined;
   /** The destination's own id of the message; for Slack its `ts`. */
   readonly messageId?: string | undefined;
+  /** A link by which a person gets to the message. */
+  readonly permalink?: string | undefined;
   /** HTTP status. */
   readonly status?: number | undefined;
   /** What the destination answered; its first 4,096 characters are kept. */

@@ -11,7 +11,7 @@ type Factory = (options: never) => unknown;
 
 const factories: readonly (readonly [string, Factory, string])[] = [
   ['consoleDelivery', consoleDelivery, 'write'],
-  ['slackWebApi', slackWebApi, 'token, slackApiUrl, timeoutMs, pacing'],
+  ['slackWebApi', slackWebApi, 'token, slackApiUrl, timeoutMs, pacing, lookUp'],
   ['slackWebhook', slackWebhook, 'url, timeoutMs, allowedOrigins, pacing'],
   ['webhook', webhook, 'allowedOrigins, timeoutMs, maxResponseBytes, wandbSignatureEncoding, pacing, now, lookup'],
   ['envSecrets', envSecrets, 'allow, env'],
@@ -60,6 +60,7 @@ test.each<[string, Factory, object, string]>([
   ['slackWebApi', slackWebApi, { token: null }, 'Expected a text at token, got null'],
   ['slackWebApi', slackWebApi, { timeoutMs: '10s' }, 'Expected a number at timeoutMs, got a text'],
   ['slackWebApi', slackWebApi, { pacing: 5 }, 'Expected an object at pacing, got a number'],
+  ['slackWebApi', slackWebApi, { lookUp: 'no' }, 'Expected a boolean at lookUp, got a text'],
   ['slackWebhook', slackWebhook, { url: new URL('https://x.y') }, 'Expected a text at url, got an object'],
   ['slackWebhook', slackWebhook, { allowedOrigins: 'https://x.y' }, 'Expected a list at allowedOrigins, got a text'],
   ['webhook', webhook, { lookup: true }, 'Expected a function at lookup, got a boolean'],

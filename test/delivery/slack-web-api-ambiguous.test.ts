@@ -37,10 +37,12 @@ describe('after an ambiguous attempt', () => {
     ).toBe(true);
     nowMs += 120_000;
     const receipt = await adapter().deliver(again());
+    const ts = workspace.ledger.arrivals('delivery-1')[0]?.ts;
     expect(receipt).toEqual({
       channelId: idOf('alerts'),
       channelName: 'alerts',
-      messageId: workspace.ledger.arrivals('delivery-1')[0]?.ts,
+      messageId: ts,
+      permalink: `https://acme-ml.slack.com/archives/${idOf('alerts')}/p${ts?.replace('.', '')}`,
       note: 'found after an ambiguous attempt',
     });
     expect(workspace.ledger.count('delivery-1')).toBe(1);
@@ -48,10 +50,11 @@ describe('after an ambiguous attempt', () => {
   });
 
   it('finds it by the id that was learnt, too, with one look', async () => {
-    await adapter().deliver(requestTo('#alerts'));
+    const slack = adapter();
+    await slack.deliver(requestTo('#alerts'));
     const before = workspace.requests.length;
     const integration = sampleIntegration({ channel: '#alerts', channelId: idOf('alerts') });
-    const receipt = await adapter().deliver(sampleRequest(integration, { mayHaveArrived: true }));
+    const receipt = await slack.deliver(sampleRequest(integration, { mayHaveArrived: true }));
     expect(receipt.note).toBe('found after an ambiguous attempt');
     expect(workspace.requests).toHaveLength(before + 1);
   });
@@ -135,6 +138,48 @@ describe('after an ambiguous attempt', () => {
     expect(workspace.ledger.count('delivery-1')).toBe(1);
   });
 
+  it('looks a second time, so that what Slack carries out late is not posted twice', async () => {
+    workspace.fault({ type: 'slow-headers', commit: 'late', afterRequests: 1, method: 'chat.postMessage' });
+    const integration = sampleIntegration({ channel: '#alerts', channelId: idOf('alerts') });
+    expect(await faultOf(adapter(250).deliver(sampleRequest(integration)))).toMatchObject({ ambiguous: true });
+    const receipt = await adapter(250).deliver(sampleRequest(integration, { mayHaveArrived: true }));
+    expect(receipt.note).toBe('found after an ambiguous attempt');
+    expect(looks()).toHaveLength(2);
+    expect(workspace.ledger.count('delivery-1')).toBe(1);
+  });
+
+  it('can do nothing about what Slack carries out after the second look', async () => {
+    workspace.fault({ type: 'slow-headers', commit: 'late', afterRequests: 2, method: 'chat.postMessage' });
+    const integration = sampleIntegration({ channel: '#alerts', channelId: idOf('alerts') });
+    await faultOf(adapter(250).deliver(sampleRequest(integration)));
+    await adapter(250).deliver(sampleRequest(integration, { mayHaveArrived: true }));
+    expect(workspace.ledger.count('delivery-1')).toBe(2);
+  });
+
+  it.each([
+    { type: '429', retryAfterSeconds: 60 },
+    { type: 'http-503' },
+    { type: 'platform-error', error: 'missing_scope' },
+  ] as const)('posts when only the second look fails, because of %j', async (fault) => {
+    const { fetch } = globalThis;
+    vi.spyOn(globalThis, 'fetch').mockImplementation(async (...sent) => {
+      const answer = await fetch(...sent);
+      if (looks().length === 1) workspace.fault({ ...fault, method: 'conversations.history' });
+      return answer;
+    });
+    expect(await adapter(1_000).deliver(again())).not.toHaveProperty('note');
+    expect(workspace.ledger.count('delivery-1')).toBe(1);
+  });
+
+  it('gives up between the two looks when the signal aborts, and posts nothing', async () => {
+    const controller = new AbortController();
+    const outcome = faultOf(adapter(600_000).deliver(again({ signal: controller.signal })));
+    await vi.waitUntil(() => looks().length === 1);
+    controller.abort();
+    expect(await outcome).toMatchObject({ kind: 'unavailable', reason: 'aborted' });
+    expect(posts()).toHaveLength(0);
+  });
+
   it('says so when the delivery id can not be attached, and so not be found', async () => {
     workspace.fault({ type: 'platform-error', method: 'chat.postMessage', error: 'metadata_must_be_sent_from_app' });
     const receipt = await adapter().deliver(again());
@@ -147,5 +192,28 @@ describe('after an ambiguous attempt', () => {
     workspace.fault({ type: '429', method: 'chat.postMessage', retryAfterSeconds: 5 });
     const error = await faultOf(slackWebApi({ token, slackApiUrl: workspace.apiUrl }).deliver(again()));
     expect(error).toMatchObject({ reason: 'ratelimited', ambiguous: true, retryAfterMs: 5_000 });
+  });
+});
+
+describe('after an ambiguous attempt, with lookUp switched off', () => {
+  const blind = () => slackWebApi({ token: workspace.token, slackApiUrl: workspace.apiUrl, lookUp: false });
+  const again = () => requestTo('#alerts', { attempt: 2, mayHaveArrived: true });
+
+  it('posts again at once, and says that it may be a duplicate', async () => {
+    workspace.fault({ type: 'commit-then-reset', method: 'chat.postMessage' });
+    await faultOf(blind().deliver(requestTo('#alerts')));
+    const { note } = await blind().deliver(again());
+    expect(note).toBe('may be a duplicate: an earlier attempt ended ambiguously and looking for it is switched off');
+    expect(looks()).toHaveLength(0);
+    expect(workspace.ledger.duplicates()).toMatchObject([{ deliveryId: 'delivery-1', arrivals: [{}, {}] }]);
+  });
+
+  it('says nothing of the kind of a first attempt', async () => {
+    expect(await blind().deliver(requestTo('#alerts'))).not.toHaveProperty('note');
+  });
+
+  it('stays in doubt when it can not post now', async () => {
+    workspace.fault({ type: '429', method: 'chat.postMessage', retryAfterSeconds: 5 });
+    expect(await faultOf(blind().deliver(again()))).toMatchObject({ reason: 'ratelimited', ambiguous: true });
   });
 });

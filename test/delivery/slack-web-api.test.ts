@@ -56,6 +56,7 @@ describe('delivering', () => {
       channelId: idOf('alerts'),
       channelName: 'alerts',
       messageId: arrival?.ts,
+      permalink: `https://acme-ml.slack.com/archives/${idOf('alerts')}/p${arrival?.ts.replace('.', '')}`,
       status: 200,
     });
     expect(posts()).toHaveLength(1);
@@ -246,7 +247,8 @@ describe('when something goes wrong', () => {
     expect(added.mock.calls.map(([, listener]) => listener)).toEqual(
       removed.mock.calls.map(([, listener]) => listener),
     );
-    expect(added).toHaveBeenCalledTimes(2);
+    // Two posts, and the question where the workspace is.
+    expect(added).toHaveBeenCalledTimes(3);
   });
 
   it('can be sure that nothing arrived when nobody listens', async () => {

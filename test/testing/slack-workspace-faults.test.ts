@@ -87,6 +87,42 @@ describe('scripted faults of the fake Slack workspace', () => {
     expect(workspace.channel('#alerts').messages).toHaveLength(1);
   });
 
+  it('can carry a request out when its client has gone', async () => {
+    const workspace = await startWorkspace();
+    const leave = new AbortController();
+    const client = webClient(workspace, workspace.token, {
+      fetch: (url, init) => fetch(url, { ...init, signal: leave.signal }),
+    });
+    workspace.fault({ type: 'slow-headers', commit: 'late' });
+    const reason = reasonOf(client.chat.postMessage(message));
+    await expect.poll(() => workspace.requests.length).toBe(1);
+    expect(workspace.requests[0]?.outcome).toMatchObject({ committed: false });
+    expect(workspace.ledger.count()).toBe(0);
+    leave.abort();
+    await reason;
+    await expect.poll(() => workspace.ledger.count()).toBe(1);
+    expect(workspace.requests[0]?.outcome).toEqual({ type: 'fault', fault: 'slow-headers', committed: true });
+  });
+
+  it('can carry a request out after so many further requests about its channel', async () => {
+    const workspace = await startWorkspace();
+    const client = webClient(workspace);
+    workspace.fault({ type: 'slow-headers', commit: 'late', afterRequests: 2 });
+    const reason = reasonOf(client.chat.postMessage(message));
+    await expect.poll(() => workspace.requests.length).toBe(1);
+    const texts = () => workspace.channel('#alerts').messages.map(({ text }) => text);
+    await client.chat.postMessage({ channel: '#general', text: 'elsewhere' });
+    await client.auth.test();
+    await client.chat.postMessage({ ...message, text: 'b' });
+    expect(texts()).toEqual(['b']);
+    await client.chat.postMessage({ ...message, text: 'c' });
+    expect(texts()).toEqual(['b', 'c', 'a']);
+    await client.chat.postMessage({ ...message, text: 'd' });
+    expect(texts()).toEqual(['b', 'c', 'a', 'd']);
+    await workspace.close();
+    await reason;
+  });
+
   it('stalls half-way through the body, where the SDK lets the abort through as it is', async () => {
     const workspace = await startWorkspace();
     const leave = new AbortController();

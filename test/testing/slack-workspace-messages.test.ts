@@ -149,4 +149,19 @@ describe('changing messages in the fake Slack workspace', () => {
     expect(await link(parent.ts)).toBe('https://acme-ml.slack.com/archives/C0000000002/p1700000000000100');
     expect(await link(reply.ts)).toContain('?thread_ts=1700000000.000100&cid=C0000000002');
   });
+
+  it('finds a message and a reply again by their links, and nothing by any other', async () => {
+    const workspace = await startWorkspace();
+    const client = webClient(workspace);
+    const parent = await client.chat.postMessage({ channel: '#alerts', text: 'p' });
+    const reply = await client.chat.postMessage({ channel: '#alerts', text: 'r', thread_ts: String(parent.ts) });
+    for (const { ts, channel, message } of [parent, reply]) {
+      const { permalink } = await client.chat.getPermalink({ channel: String(channel), message_ts: String(ts) });
+      expect(workspace.messageAt(String(permalink))?.text).toBe(message?.text);
+      expect(workspace.messageAt(String(permalink).replace('acme-ml', 'other'))).toBeUndefined();
+      expect(workspace.messageAt(String(permalink).replace('/p17', '/p27'))).toBeUndefined();
+    }
+    expect(workspace.messageAt('https://acme-ml.slack.com/archives/C0000000009/p1700000000000100')).toBeUndefined();
+    expect(workspace.messageAt('')).toBeUndefined();
+  });
 });

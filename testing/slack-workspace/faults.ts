@@ -20,8 +20,12 @@ export type SlackFault = SlackFaultMatch &
     | { readonly type: 'http-500' }
     | { readonly type: 'http-503' }
     | { readonly type: 'commit-then-500' }
-    /** Nothing is answered until the client goes away or the workspace closes. `commit` defaults to false. */
-    | { readonly type: 'slow-headers'; readonly commit?: boolean }
+    /**
+     * Nothing is answered until the client goes away or the workspace closes. `commit` defaults to false; 'late' carries
+     * the request out when its client has gone, or, with `afterRequests`, when so many further requests about the same
+     * channel have been answered.
+     */
+    | { readonly type: 'slow-headers'; readonly commit?: boolean | 'late'; readonly afterRequests?: number }
     /** Status, headers and half of the body, then nothing. `commit` defaults to true. */
     | { readonly type: 'stalled-body'; readonly commit?: boolean }
     /** Status 200 with a page of HTML, or `body`. `commit` defaults to false. */
@@ -44,4 +48,12 @@ export interface SlackFaultHandle {
 export interface QueuedFault {
   readonly fault: SlackFault;
   remaining: number;
+}
+
+/** A request that is going to be carried out although nobody waits for its answer any more. */
+export interface LateCommit {
+  readonly channelId: string | undefined;
+  /** How many more requests about the channel are answered before. */
+  requestsLeft: number;
+  readonly commit: () => void;
 }

@@ -44,7 +44,8 @@ export interface SlackChannel {
   replies(ts: string): readonly SlackMessage[];
 }
 
-const readMessage = (message: MessageState): SlackMessage => {
+/** The reading side of a message: a copy. */
+export const readMessage = (message: MessageState): SlackMessage => {
   const { replies, isFromWebhook, ...rest } = message;
   return { ...rest, reactions: message.reactions.map(({ name, users }) => ({ name, users: [...users] })) };
 };

@@ -8,12 +8,13 @@ import {
   type SlackTokenOptions,
   type SlackWorkspaceOptions,
 } from './options.js';
-import { readChannel, type SlackChannel } from './read-channel.js';
+import { readChannel, readMessage, type SlackChannel, type SlackMessage } from './read-channel.js';
 import { type RenderOptions, renderChannel } from './render/render-channel.js';
 import type { SlackRequest } from './request-log.js';
 import { serveWorkspace, stopServing } from './server/serve-workspace.js';
 import { createChannel, requireChannel } from './state/channels.js';
 import { queueFault } from './state/fault-queue.js';
+import { findByPermalink } from './state/permalink.js';
 import { grantToken, revokeToken } from './state/tokens.js';
 import { revokeWebhooks, webhookOf, webhookPath } from './state/webhooks.js';
 import { createWorkspaceState, type SlackTokenError } from './state/workspace-state.js';
@@ -34,6 +35,8 @@ export interface SlackWorkspace {
   readonly requests: readonly SlackRequest[];
   /** Reads a channel. @throws Error if there is none of that name */
   channel(channel: string): SlackChannel;
+  /** The message under a permalink, as it stands; undefined where the link leads to none. */
+  messageAt(permalink: string): SlackMessage | undefined;
   /** A channel as plain text for a terminal, times in UTC. */
   render(channel: string, options?: RenderOptions): string;
   /** Adds a channel. */
@@ -88,6 +91,10 @@ export const startSlackWorkspace = async (options: SlackWorkspaceOptions = {}): 
     ledger: readLedger(state.ledger),
     requests: state.requests,
     channel: (channel) => readChannel(find(channel)),
+    messageAt: (permalink) => {
+      const message = findByPermalink(state, permalink);
+      return message === undefined ? undefined : readMessage(message);
+    },
     render: (channel, renderOptions) => renderChannel(state, find(channel), renderOptions),
     createChannel: (channel) => readChannel(createChannel(state, channel)),
     archive: (channel) => {

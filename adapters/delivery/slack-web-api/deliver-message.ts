@@ -13,13 +13,21 @@ import { type DeliverySearch, findDelivery } from './find-delivery.js';
  *
  * @param session - The attempt.
  * @param request - What to deliver.
+ * @param lookUp - Whether to look for it where an earlier attempt may have posted it.
  * @returns The receipt.
  * @throws `DeliveryError` of any kind.
  */
-export async function deliverMessage(session: SlackSession, request: DeliveryRequest): Promise<Receipt> {
+export async function deliverMessage(
+  session: SlackSession,
+  request: DeliveryRequest,
+  lookUp: boolean,
+): Promise<Receipt> {
   const channel = channelOf(slackIntegration(request.integration));
   if (!request.mayHaveArrived) {
     return post(session, request, channel);
+  }
+  if (!lookUp) {
+    return inDoubt(await post(session, request, channel).catch(keepDoubt), 'looking for it is switched off');
   }
   const { channelId, search } = await look(session, request, channel).catch(keepDoubt);
   if (search.type === 'found') {

@@ -1,8 +1,12 @@
+import type { ConversationsHistoryResponse } from '@slack/web-api';
 import { DeliveryError } from '../../../src/index.js';
 import { callSlack, type SlackSession } from './call-slack.js';
+import { pause } from './pause.js';
 
 const pageSize = 100;
 const maxPages = 5;
+/** Before the second look, in milliseconds; where a call may take less than ten seconds, a tenth of that. */
+const maxPauseMs = 1_000;
 /** How far Slack's clock and ours may be apart. */
 const marginMs = 3_600_000;
 
@@ -22,7 +26,8 @@ export interface WantedDelivery {
 }
 
 /**
- * Looks whether a delivery stands in a channel already, in up to 500 messages.
+ * Looks whether a delivery stands in a channel already, in up to 500 messages; and once more among the newest 100, a
+ * moment later: Slack may still have been carrying out the request that was given up, or that a process sent as it died.
  *
  * @param session - The attempt.
  * @param wanted - What to look for.
@@ -30,13 +35,25 @@ export interface WantedDelivery {
  * @throws `DeliveryError` of kind `unavailable` when Slack can't be asked now: then sending must wait too.
  */
 export async function findDelivery(session: SlackSession, wanted: WantedDelivery): Promise<DeliverySearch> {
+  const search = await searchHistory(session, wanted);
+  if (search.type !== 'absent') {
+    return search;
+  }
+  await pause(Math.min(maxPauseMs, session.timeoutMs / 10), session.signal);
+  const newest = await historyPage(session, wanted, undefined).catch(() => undefined);
+  const ts = newest === undefined ? undefined : tsOf(newest, wanted);
+  // Where no second look is to be had, the first one has to do: apps with one look a minute would never get to post.
+  return ts === undefined ? search : { type: 'found', ts };
+}
+
+async function searchHistory(session: SlackSession, wanted: WantedDelivery): Promise<DeliverySearch> {
   let cursor: string | undefined;
   for (let page = 0; page < maxPages; page += 1) {
     const answer = await historyPage(session, wanted, cursor).catch((error: unknown) => refusedLook(error, page));
     if ('why' in answer) {
       return answer;
     }
-    const ts = answer.messages?.find((message) => deliveryIdOf(message) === wanted.deliveryId)?.ts;
+    const ts = tsOf(answer, wanted);
     if (ts !== undefined) {
       return { type: 'found', ts };
     }
@@ -80,6 +97,10 @@ function lookRefusal(error: DeliveryError, page: number): string | undefined {
   // Apps distributed outside of the Marketplace get one page a minute: the second one would never come, and asking for
   // the first one again, later, would not help. A limit on the first page only means to wait.
   return page > 0 && error.status === 429 ? `the channel's history is limited for this app` : undefined;
+}
+
+function tsOf({ messages }: ConversationsHistoryResponse, { deliveryId }: WantedDelivery): string | undefined {
+  return messages?.find((message) => deliveryIdOf(message) === deliveryId)?.ts;
 }
 
 function deliveryIdOf(message: object): unknown {

@@ -19,6 +19,7 @@ import { previewPayload } from '../slack-message/preview-payload.js';
 import { slackIntegration } from '../slack-message/slack-target.js';
 import type { SlackSession } from './call-slack.js';
 import { deliverMessage } from './deliver-message.js';
+import { createPermalinks } from './permalinks.js';
 import { readToken } from './read-token.js';
 import { failed, problemOf, verifyTarget } from './verify-target.js';
 
@@ -51,14 +52,25 @@ export interface SlackWebApiOptions {
    * @default { messagesPerSecond: 1, burst: 3 }
    */
   readonly pacing?: Pacing | undefined;
+  /**
+   * Whether a message is looked for in the channel's history before it is posted again, after an attempt whose outcome is
+   * not known. `false` saves the calls (`conversations.history`: about 50 a minute for an app in a workspace; one for apps
+   * distributed outside of the Marketplace), and may post such a message twice; its receipt says so.
+   *
+   * @default true
+   */
+  readonly lookUp?: boolean | undefined;
 }
 
 /**
  * Delivers to Slack channels as a bot, through `chat.postMessage`.
  *
  * Slack takes no idempotency key, so each message carries its delivery id as metadata. After an attempt whose outcome is
- * not known it looks for that id in the channel's history and posts only if it is not there. Where it can't look, it
- * posts again and says so in the receipt's note.
+ * not known it looks for that id in the channel's history, twice within a second, and posts only if it is not there. Where
+ * it can't look, it posts again and says so in the receipt's note. What remains: a request that Slack carries out only
+ * after the second look is posted twice, and nobody can tell.
+ *
+ * A receipt has the message's `permalink`: the workspace's URL is asked once for each token, after its first message.
  *
  * @param options - The token and how to call Slack.
  * @returns The adapter, named `slack-web-api`. Its `deliver` throws `DeliveryError` of every kind; its `verify` checks
@@ -66,7 +78,15 @@ export interface SlackWebApiOptions {
  * @throws `TocsinError` with code `invalid_options`.
  */
 export function slackWebApi(options: SlackWebApiOptions = {}): Delivery {
-  checkAdapterOptions(options, { token: 'text', slackApiUrl: 'text', timeoutMs: 'number', pacing: 'object' });
+  checkAdapterOptions(options, {
+    token: 'text',
+    slackApiUrl: 'text',
+    timeoutMs: 'number',
+    pacing: 'object',
+    lookUp: 'boolean',
+  });
+  const lookUp = options.lookUp ?? true;
+  const permalinks = createPermalinks();
   const timeoutMs = positiveMs('timeoutMs', options.timeoutMs ?? 10_000);
   const slackApiUrl = apiUrl(options.slackApiUrl);
   const open = async (target: DeliveryTarget, plainText: boolean): Promise<SlackSession> => ({
@@ -81,7 +101,10 @@ export function slackWebApi(options: SlackWebApiOptions = {}): Delivery {
     integrationTypes: ['slack'],
     pacing: options.pacing ?? slackPacing,
     check: (integration) => missingFrom(integration, options.token),
-    deliver: async (request) => deliverMessage(await open(request, request.plainText), request),
+    deliver: async (request) => {
+      const session = await open(request, request.plainText);
+      return permalinks.addTo(session, await deliverMessage(session, request, lookUp));
+    },
     preview: ({ integration, message }) => {
       const { channelId, channel } = slackIntegration(integration);
       return previewPayload(message, { channel: (channelId ?? channel ?? '').trim() });

@@ -1,4 +1,5 @@
 import { deleteMessage } from '../state/messages.js';
+import { permalinkOf } from '../state/permalink.js';
 import { findMessage, findVisibleChannel } from './channel-access.js';
 import { chatPostMessage } from './chat-post-message.js';
 import { chatUpdate } from './chat-update.js';
@@ -30,9 +31,7 @@ const chatGetPermalink: SlackMethod = {
     if ('ok' in channel) return channel;
     const message = findMessage(channel, textArgument(call, 'message_ts'));
     if ('ok' in message) return message;
-    const thread = message.threadTs === undefined ? '' : `?thread_ts=${message.threadTs}&cid=${channel.id}`;
-    const path = `archives/${channel.id}/p${message.ts.replace('.', '')}`;
-    return { ok: true, channel: channel.id, permalink: `${call.state.team.url}${path}${thread}` };
+    return { ok: true, channel: channel.id, permalink: permalinkOf(call.state, channel, message) };
   },
 };
 

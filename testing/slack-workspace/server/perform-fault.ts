@@ -64,7 +64,7 @@ export const performFault = (
       return outcome(reply);
     }
     case 'slow-headers':
-      return outcome(performIf(fault.commit ?? false));
+      return outcome(performIf(fault.commit === true));
     case 'stalled-body': {
       const reply = performIf(fault.commit ?? true);
       stall(response, reply?.body ?? JSON.stringify({ ok: true }));

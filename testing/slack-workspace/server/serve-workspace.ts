@@ -1,6 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { takeFault } from '../state/fault-queue.js';
+import { requestAnswered } from '../state/late-commits.js';
 import type { WorkspaceState } from '../state/workspace-state.js';
+import { commitLate } from './commit-late.js';
 import { webhookOperation } from './incoming-webhook.js';
 import type { Operation } from './operation.js';
 import { performFault, sendReply } from './perform-fault.js';
@@ -32,11 +34,14 @@ const answer = (state: WorkspaceState, operation: Operation, response: ServerRes
   const fault = takeFault(state, request);
   if (fault !== undefined) {
     state.requests.push({ ...entry, outcome: performFault(fault, operation, response) });
+    requestAnswered(state, request.channelId);
+    if (fault.type === 'slow-headers' && fault.commit === 'late') commitLate(state, fault, operation, response);
     return;
   }
   const reply = perform();
   state.requests.push({ ...entry, outcome: reply.outcome });
   sendReply(response, reply);
+  requestAnswered(state, request.channelId);
 };
 
 const handle = async (state: WorkspaceState, request: IncomingMessage, response: ServerResponse): Promise<void> => {

@@ -1,4 +1,4 @@
-import type { QueuedFault } from '../faults.js';
+import type { LateCommit, QueuedFault } from '../faults.js';
 import type { JsonObject } from '../json.js';
 import { createLedger, type LedgerState } from '../ledger.js';
 import type { SlackRateLimit } from '../options.js';
@@ -86,6 +86,7 @@ export interface WorkspaceState {
   readonly ledger: LedgerState;
   readonly requests: SlackRequest[];
   readonly faults: QueuedFault[];
+  readonly lateCommits: LateCommit[];
 }
 
 /** A readable ID of Slack's shape: a letter and ten digits. */
@@ -110,5 +111,6 @@ export const createWorkspaceState = (options: {
     ledger: createLedger(),
     requests: [],
     faults: [],
+    lateCommits: [],
   };
 };
