@@ -1,10 +1,11 @@
 import { createAnnouncer } from './announcer.js';
+import { createCheckpoints } from './checkpoint/create-checkpoints.js';
 import { completeLimits } from './definition/limits.js';
 import type { Engine } from './engine.js';
 import { type EngineOptions, readSettings } from './engine-options.js';
 import { readStats } from './engine-stats.js';
 import { TocsinError } from './errors.js';
-import { evictionWarning } from './eviction-warning.js';
+import { elsewhereWarning, evictionWarning } from './eviction-warning.js';
 import type { EmitResult } from './firing/emit-result.js';
 import { createEmitter } from './firing/emitter.js';
 import { createEventIds } from './firing/event-ids.js';
@@ -17,18 +18,20 @@ import { createRateLimits } from './firing/rate-limits.js';
 import { createSkipper } from './firing/skipper.js';
 import { createLifeCycle } from './life-cycle.js';
 import { createCalledOff } from './manage/called-off.js';
+import { createCancelExecutions } from './manage/cancel-executions.js';
 import { createAutomations } from './manage/create-automations.js';
 import { createIntegrations } from './manage/create-integrations.js';
-import { cancelPending, createExecutions } from './manage/executions.js';
-import { loadAutomations } from './manage/load-automations.js';
+import { createExecutions } from './manage/executions.js';
 import { notFound } from './manage/not-found.js';
+import { openDefinitions } from './manage/open-definitions.js';
+import { createRetryExecution } from './manage/retry-execution.js';
 import { createAutomationIndex } from './match/automation-index.js';
 import { createCarrier } from './notify/carrier.js';
 import { createRedactor } from './notify/redact.js';
 import { createRelay } from './notify/relay.js';
 import { createCommitQueue } from './record/commit-queue.js';
 import { guardStorage } from './record/guarded-storage.js';
-import { openIntegrationStore } from './record/integration-store.js';
+import { createRetention } from './record/retention.js';
 import { createSkipLedger } from './record/skip-ledger.js';
 import { createSortableIds } from './record/sortable-id.js';
 import type { CompiledAutomation } from './rule/compiled-automation.js';
@@ -43,7 +46,7 @@ const leaseMarginMs = 30_000;
  * Makes an engine: reads what the storage holds, and goes on delivering what an earlier process left.
  *
  * @param options - The storage, and what else the host plugs in.
- * @throws `invalid_options`; `storage_unavailable`.
+ * @throws `invalid_options`; `storage_unavailable`; `storage_corrupt` when a stored definition is not what tocsin wrote.
  * @example
  * {@includeCode ../examples/quick-start.ts}
  */
@@ -57,6 +60,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const { announce, on, off } = createAnnouncer(logger);
   const nextId = createSortableIds(runtime);
   const redactor = createRedactor();
+  /** Of this process, among all that use the storage. */
+  const holder = nextId();
   const onStorageError = (cause: unknown): void =>
     announce(
       'error',
@@ -65,9 +70,9 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
         : new TocsinError({ code: 'storage_unavailable', message: 'The storage failed', cause }),
     );
 
-  const store = await openIntegrationStore(storage);
   const index = createAutomationIndex();
-  await loadAutomations(storage, index);
+  const definitions = await openDefinitions({ ...settings, storage, runtime, index, onError: onStorageError });
+  const { integrations: store, records } = definitions;
 
   const carrier = createCarrier({ ...settings, deliveries, handlers, integrations: store, secrets, redactor, runtime });
   const relay = createRelay({
@@ -76,20 +81,46 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     runtime,
     carrier,
     deliveries,
+    handlers,
     integrations: store,
     redactor,
     announce,
+    nextId,
     calledOff: createCalledOff(storage, index),
-    holder: nextId(),
+    holder,
     leaseMs: settings.deliveryTimeoutMs + leaseMarginMs,
   });
 
-  const liveRuns = createLiveRuns(settings, (run, cause) => announce('warning', evictionWarning(run, cause, settings)));
+  const eventIds = createEventIds(settings.maxEventIds);
+  const checkpoints = storage.capabilities.durable
+    ? createCheckpoints({
+        ...settings,
+        storage,
+        runtime,
+        eventIds,
+        holder,
+        nextId,
+        onElsewhere: (run) => announce('warning', elsewhereWarning(run)),
+        onError: onStorageError,
+      })
+    : undefined;
+  const liveRuns = createLiveRuns(
+    settings,
+    (run, cause) => announce('warning', evictionWarning(run, cause, settings)),
+    checkpoints?.keeping,
+  );
   const world = { index, liveRuns };
   const heldClaims = createHeldClaims();
-  const eventIds = createEventIds(settings.maxEventIds);
   const queue = createCommitQueue({ ...settings, storage, runtime });
-  const skips = createSkipLedger({ storage, runtime, flushMs: settings.skipFlushMs, onError: onStorageError });
+  const retention = createRetention({ ...settings, storage, runtime, onError: onStorageError });
+  const { recorded } = retention;
+  const skips = createSkipLedger({
+    storage,
+    runtime,
+    flushMs: settings.skipFlushMs,
+    recorded,
+    onError: onStorageError,
+  });
   const skipper = createSkipper({ runtime, ledger: skips, announce, nextId });
   const fire = createFirer({
     runtime,
@@ -99,18 +130,36 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     announce,
     nextId,
     rateLimits: createRateLimits(storage, runtime),
-    committed: relay.committed,
+    committed(executions) {
+      relay.committed(executions);
+      recorded();
+    },
     perhapsCommitted: relay.perhapsCommitted,
     isActive: (automationId) => index.get(automationId)?.automation.enabled === true,
   });
   const integration = store.get;
-  const emitter = createEmitter({ world, runtime, limits, heldClaims, eventIds, fire, skipper, integration });
+  const emitter = createEmitter({
+    world,
+    runtime,
+    limits,
+    heldClaims,
+    eventIds,
+    fire,
+    skipper,
+    integration,
+    idChanged: checkpoints?.idChanged,
+  });
   const foresee = createForesee({ runtime, limits, liveRuns, eventIds });
   const explainEvent = createExplainer({ foresee, storage, runtime });
   const previewEvent = createPreviewer({ foresee, deliveries, redactor, integration });
 
+  const refresher = definitions.refresher(relay.wake);
+  const { catchUp } = refresher;
+  const cancel = createCancelExecutions({ storage, runtime, onCancelled: relay.cancelled });
+  const retry = createRetryExecution({ storage, runtime, onRetried: relay.retried });
   const automations = createAutomations({
-    storage,
+    records,
+    catchUp,
     runtime,
     limits,
     index,
@@ -118,10 +167,11 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     handlers,
     deliveries,
     nextId,
-    cancelPending: (automationId, reason) => cancelPending(storage, runtime, automationId, reason, relay.cancelled),
+    cancelPending: (automationId, reason) => cancel({ automationId }, reason),
   });
   const integrations = createIntegrations({
     store,
+    catchUp,
     runtime,
     deliveries,
     carrier,
@@ -139,6 +189,9 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     emitter,
     skips,
     relay,
+    checkpoints,
+    retention,
+    refresher,
     onStorageError,
   });
 
@@ -153,12 +206,15 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     throw notFound('automation', automationId);
   };
 
+  await checkpoints?.restore(liveRuns);
   await relay.start();
+  refresher.start();
+  retention.start();
 
   return Object.freeze<Engine>({
     automations,
     integrations,
-    executions: createExecutions(storage),
+    executions: createExecutions({ storage, runtime, redactor, retry, cancel }),
     emit(event) {
       // No async function: most events are through at once, and this is called for every step of a training.
       try {

@@ -28,7 +28,12 @@ export interface EngineOptions {
   readonly logger?: Logger | undefined;
   /** How large definitions and events may be. @default {@link defaultLimits} */
   readonly limits?: Partial<Limits> | undefined;
-  /** How long an emit may wait for the storage before it rejects with `storage_unavailable`, in milliseconds. @default 10000 */
+  /**
+   * How long an emit may wait for the storage before it rejects with `storage_unavailable`, in milliseconds; on a storage that is
+   * shared, a change of automations or integrations too.
+   *
+   * @default 10000
+   */
   readonly commitTimeoutMs?: number | undefined;
   /** How many emits may wait for the storage at once. @default 10000 */
   readonly maxQueuedCommits?: number | undefined;
@@ -52,6 +57,13 @@ export interface EngineOptions {
    * @default 200000 (about 30 MB)
    */
   readonly maxProjectValues?: number | undefined;
+  /**
+   * How often the windows of runs that have logged are written to a storage that is durable, in milliseconds: a crash loses at
+   * most that much of them.
+   *
+   * @default 5000
+   */
+  readonly windowCheckpointMs?: number | undefined;
   /** After how long without an event a run's windows are dropped, in milliseconds. @default 86400000 (24 h) */
   readonly runIdleMs?: number | undefined;
   /**
@@ -64,10 +76,37 @@ export interface EngineOptions {
   readonly deliveryTimeoutMs?: number | undefined;
   /** For how long a notification is tried, in milliseconds. @default 86400000 (24 h) */
   readonly giveUpAfterMs?: number | undefined;
+  /**
+   * After how long a message that waits is told of, with 'delivery-lagging', in milliseconds.
+   *
+   * @default 120000 (2 min)
+   */
+  readonly lagMs?: number | undefined;
+  /**
+   * After how long a message that waits goes to its integration's fallback, if it has one, in milliseconds.
+   *
+   * @default 600000 (10 min)
+   */
+  readonly fallbackAfterMs?: number | undefined;
+  /**
+   * How often to look for automations and integrations that another process on the same storage has changed, in milliseconds.
+   *
+   * @default 1000
+   */
+  readonly refreshMs?: number | undefined;
   /** For how long counts of skips are gathered before they are written, in milliseconds. @default 1000 */
   readonly skipFlushMs?: number | undefined;
   /** How long `close()` waits for attempts that are on their way, in milliseconds. @default 5000 */
   readonly closeTimeoutMs?: number | undefined;
+  /** For how long executions are kept, in milliseconds; what is pending stays. @default 2592000000 (30 days) */
+  readonly executionRetentionMs?: number | undefined;
+  /** How many executions are kept, the newest; what is pending stays. @default 100000 */
+  readonly maxExecutions?: number | undefined;
+  /**
+   * How often executions are deleted that are too old or too many, in milliseconds; the first time a minute after the start,
+   * if that is sooner. @default 3600000 (1 h)
+   */
+  readonly retentionIntervalMs?: number | undefined;
 }
 
 const dayMs = 86_400_000;
@@ -79,12 +118,19 @@ const defaults = {
   maxLiveRuns: 10_000,
   maxWindowValues: 20_000_000,
   maxProjectValues: 200_000,
+  windowCheckpointMs: 5000,
   runIdleMs: dayMs,
   maxEventIds: 100_000,
   deliveryTimeoutMs: 30_000,
   giveUpAfterMs: dayMs,
+  lagMs: 120_000,
+  fallbackAfterMs: 600_000,
+  refreshMs: 1000,
   skipFlushMs: 1000,
   closeTimeoutMs: 5000,
+  executionRetentionMs: 30 * dayMs,
+  maxExecutions: 100_000,
+  retentionIntervalMs: 3_600_000,
 };
 
 /** The times and numbers of an engine. */

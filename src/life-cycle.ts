@@ -1,9 +1,12 @@
+import type { Checkpoints } from './checkpoint/create-checkpoints.js';
 import type { Emitter } from './firing/emitter.js';
 import { atMost, keepAlive } from './keep-alive.js';
+import type { DefinitionRefresher } from './manage/definition-refresher.js';
 import type { Relay } from './notify/relay.js';
 import type { Runtime } from './ports/runtime.js';
 import type { Storage } from './ports/storage.js';
 import type { Announce } from './record/engine-events.js';
+import type { Retention } from './record/retention.js';
 import type { SkipLedger } from './record/skip-ledger.js';
 
 /** What a {@link LifeCycle} brings to rest and to its end. */
@@ -16,6 +19,10 @@ export interface LifeCycleOptions {
   readonly emitter: Emitter;
   readonly skips: SkipLedger;
   readonly relay: Relay;
+  /** Absent where nothing outlives the process. */
+  readonly checkpoints: Checkpoints | undefined;
+  readonly retention: Retention;
+  readonly refresher: DefinitionRefresher;
   onStorageError(cause: unknown): void;
 }
 
@@ -34,7 +41,19 @@ const mostIdleRounds = 100;
 
 /** Makes the life cycle of an engine. */
 export function createLifeCycle(options: LifeCycleOptions): LifeCycle {
-  const { storage, runtime, announce, closeTimeoutMs, emitter, skips, relay, onStorageError } = options;
+  const {
+    storage,
+    runtime,
+    announce,
+    closeTimeoutMs,
+    emitter,
+    skips,
+    relay,
+    checkpoints,
+    retention,
+    refresher,
+    onStorageError,
+  } = options;
   let closing: Promise<void> | undefined;
 
   const warnOfLoss = async (): Promise<void> => {
@@ -58,10 +77,14 @@ export function createLifeCycle(options: LifeCycleOptions): LifeCycle {
 
   /** A storage or an adapter that hangs must not keep a service from stopping. */
   const end = async (): Promise<void> => {
+    const retained = retention.close();
+    const refreshed = refresher.stop();
     await emitter.drained();
+    const saved = checkpoints?.close().catch(onStorageError);
     await atMost(runtime, closeTimeoutMs, skips.close());
     await atMost(runtime, 2 * closeTimeoutMs, relay.stop(closeTimeoutMs));
     if (!storage.capabilities.durable) await atMost(runtime, closeTimeoutMs, warnOfLoss().catch(onStorageError));
+    await atMost(runtime, closeTimeoutMs, Promise.all([saved, retained, refreshed]));
     await atMost(runtime, closeTimeoutMs, storage.close());
   };
 

@@ -4,13 +4,18 @@ import { scopeKey } from '../definition/scope.js';
 import { TocsinError } from '../errors.js';
 import type { AutomationIndex } from '../match/automation-index.js';
 import type { Precondition, Storage, Write } from '../ports/storage.js';
+import type { CommitChange, DefinitionLog } from '../record/definition-log.js';
+import { type DefinitionShelf, takeReadable } from '../record/definition-shelf.js';
 import { keys } from '../record/keys.js';
-import { fromStored, toStored } from '../record/stored.js';
+import { toStored } from '../record/stored.js';
 import { compileAutomation } from '../rule/compiled-automation.js';
+import { createAutomationShelf } from './automation-shelf.js';
 import { notFound } from './not-found.js';
 
 /** The automations in the storage and in the index, kept the same. What is written takes effect on the next emit. */
 export interface AutomationRecords {
+  /** How what the storage holds, and what other processes change, comes in. */
+  readonly shelf: DefinitionShelf;
   /** @throws `not_found`. */
   find(id: string): Automation;
   /** The one that has the definition's name in its scope, as far as this engine knows. */
@@ -37,78 +42,92 @@ export interface AutomationRecords {
   remove(automation: Automation): Promise<void>;
 }
 
-/** Makes the records of a storage's automations. */
-export function createAutomationRecords(storage: Storage, index: AutomationIndex): AutomationRecords {
+/** Makes the records of a storage's automations; none is read yet. */
+export function createAutomationRecords(
+  storage: Storage,
+  index: AutomationIndex,
+  log: DefinitionLog,
+): AutomationRecords {
+  const shelf = createAutomationShelf(index);
+
   /** After a conflict the storage knows better: without this, a change whose answer was lost would conflict for ever. */
   const readAgain = async (id: string): Promise<Automation | undefined> => {
     const record = await storage.get(keys.automation(id));
-    if (record === undefined) {
-      index.remove(id);
-      return undefined;
-    }
-    const automation = fromStored<Automation>(record.value);
-    const present = index.get(id)?.automation;
-    if (present !== undefined && present.revision >= automation.revision) return present;
-    index.set(compileAutomation(Object.freeze(automation)));
-    return automation;
+    if (record === undefined) shelf.drop(id);
+    else takeReadable(shelf, record);
+    return index.get(id)?.automation;
   };
 
-  const tryRemove = async (automation: Automation): Promise<boolean> => {
+  const tryRemove = async (commit: CommitChange, automation: Automation): Promise<boolean> => {
     const { id, revision } = automation;
     const key = keys.automation(id);
-    const { committed } = await storage.commit({
-      require: [{ type: 'revision', key, revision }],
-      steps: [{ write: [key, nameKey(automation)].map((each) => ({ type: 'delete', key: each })) }],
-    });
+    const { committed } = await commit(
+      {
+        require: [{ type: 'revision', key, revision }],
+        steps: [{ write: [key, nameKey(automation)].map((each) => ({ type: 'delete', key: each })) }],
+      },
+      { type: 'automation', ids: [id] },
+    );
     if (committed) index.remove(id);
     return committed;
   };
 
   return {
+    shelf,
     find(id) {
       const compiled = index.get(id);
       if (compiled === undefined) throw notFound('automation', id);
       return compiled.automation;
     },
     holderOf: ({ name, event }) => index.named(event.scope, name)?.automation,
-    async readHolderOf(definition) {
-      const record = await storage.get(nameKey(definition));
-      return record === undefined ? undefined : readAgain(String(record.value['id']));
-    },
+    readHolderOf: (definition) =>
+      log.inTurn(async () => {
+        const record = await storage.get(nameKey(definition));
+        return record === undefined ? undefined : readAgain(String(record.value['id']));
+      }),
     async add(automations) {
       // Compiled first: what could not be compiled must not be written.
       const compiled = automations.map((automation) => compileAutomation(Object.freeze(automation)));
-      const { committed } = await storage.commit({
-        require: automations.flatMap((automation) => [
-          absent(keys.automation(automation.id)),
-          absent(nameKey(automation)),
-        ]),
-        steps: [{ write: automations.flatMap((automation) => [putRecord(automation), putName(automation)]) }],
+      return log.inTurn(async (commit) => {
+        const { committed } = await commit(
+          {
+            require: automations.flatMap((automation) => [
+              absent(keys.automation(automation.id)),
+              absent(nameKey(automation)),
+            ]),
+            steps: [{ write: automations.flatMap((automation) => [putRecord(automation), putName(automation)]) }],
+          },
+          { type: 'automation', ids: automations.map(({ id }) => id) },
+        );
+        if (committed) for (const each of compiled) index.set(each);
+        return committed;
       });
-      if (committed) for (const each of compiled) index.set(each);
-      return committed;
     },
     async replace(before, next) {
       const compiled = compileAutomation(Object.freeze(next));
-      const key = keys.automation(next.id);
+      const { id } = next;
+      const key = keys.automation(id);
       const require: Precondition[] = [{ type: 'revision', key, revision: before.revision }];
       const write: Write[] = [putRecord(next)];
       if (nameKey(before) !== nameKey(next)) {
         require.push(absent(nameKey(next)));
         write.push({ type: 'delete', key: nameKey(before) }, putName(next));
       }
-      const result = await storage.commit({ require, steps: [{ write }] });
-      if (result.committed) return index.set(compiled);
-      if (!('key' in result.conflict) || result.conflict.key !== key) throw nameTaken(next, '');
-      await readAgain(next.id);
-      throw changedMeanwhile(next);
+      await log.inTurn(async (commit) => {
+        const result = await commit({ require, steps: [{ write }] }, { type: 'automation', ids: [id] });
+        if (result.committed) return index.set(compiled);
+        if (!('key' in result.conflict) || result.conflict.key !== key) throw nameTaken(next, '');
+        await readAgain(id);
+        throw changedMeanwhile(next);
+      });
     },
-    async remove(automation) {
-      // One that was renamed meanwhile has another name to give back.
-      if (await tryRemove(automation)) return;
-      const present = await readAgain(automation.id);
-      if (present !== undefined && !(await tryRemove(present))) throw changedMeanwhile(present);
-    },
+    remove: (automation) =>
+      log.inTurn(async (commit) => {
+        // One that was renamed meanwhile has another name to give back.
+        if (await tryRemove(commit, automation)) return;
+        const present = await readAgain(automation.id);
+        if (present !== undefined && !(await tryRemove(commit, present))) throw changedMeanwhile(present);
+      }),
   };
 }
 

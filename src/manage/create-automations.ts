@@ -3,7 +3,6 @@ import { parseAutomation } from '../definition/parse-automation.js';
 import { TocsinError } from '../errors.js';
 import type { AutomationIndex } from '../match/automation-index.js';
 import type { Runtime } from '../ports/runtime.js';
-import type { Storage } from '../ports/storage.js';
 import type { ExecutionReason } from '../record/execution.js';
 import { pageOf } from '../record/page.js';
 import {
@@ -13,7 +12,7 @@ import {
   selectAutomations,
   updateOptionsSchema,
 } from './automation-query.js';
-import { changedMeanwhile, createAutomationRecords, nameTaken } from './automation-records.js';
+import { type AutomationRecords, changedMeanwhile, nameTaken } from './automation-records.js';
 import type { Automations } from './automations.js';
 import { applyPatch, plainDefinition } from './plain-definition.js';
 import { planImport } from './plan-import.js';
@@ -22,11 +21,13 @@ import { invalidInput, readOptions } from './refused-input.js';
 
 /** What {@link createAutomations} works with. */
 export interface AutomationsOptions extends DefinitionChecks {
-  readonly storage: Storage;
+  readonly records: AutomationRecords;
   readonly runtime: Runtime;
   readonly index: AutomationIndex;
   readonly nextId: () => string;
-  cancelPending(automationId: string, reason: ExecutionReason): Promise<void>;
+  cancelPending(automationId: string, reason: ExecutionReason): Promise<unknown>;
+  /** Brings in what other processes have changed, and says whether they have; `undefined`: there are none. */
+  readonly catchUp: (() => Promise<boolean>) | undefined;
 }
 
 /** How often an import is tried: only names that are taken at the same moment can come in its way. */
@@ -34,8 +35,7 @@ const importTries = 10;
 
 /** Makes the part of the engine that manages automations. */
 export function createAutomations(options: AutomationsOptions): Automations {
-  const { storage, runtime, index, nextId, cancelPending } = options;
-  const records = createAutomationRecords(storage, index);
+  const { records, runtime, index, nextId, cancelPending, catchUp } = options;
 
   const make = (definition: AutomationDefinition): Automation => {
     const nowMs = runtime.now();
@@ -66,7 +66,9 @@ export function createAutomations(options: AutomationsOptions): Automations {
   return {
     async create(input, given) {
       const { ifExists } = readOptions('automations.create', ifExistsSchema, given);
-      const read = readDefinition(input, options);
+      let read = readDefinition(input, options);
+      // What is read already stays as it was at the call.
+      if (catchUp !== undefined && (await catchUp())) read = readDefinition(read.value ?? input, options);
       if (read.value === undefined) throw invalidInput('invalid_automation', read.issues);
       const { value: definition, warnings } = read;
       const existing = records.holderOf(definition);
@@ -97,7 +99,10 @@ export function createAutomations(options: AutomationsOptions): Automations {
     async import(input, given) {
       const { ifExists } = readOptions('automations.import', ifExistsSchema, given);
       for (let tries = 0; tries < importTries; tries += 1) {
-        const plan = planImport(input, { checks: options, automations: all(), ifExists });
+        let plan = planImport(input, { checks: options, automations: all(), ifExists });
+        if (catchUp !== undefined && (await catchUp())) {
+          plan = planImport(input, { checks: options, automations: all(), ifExists });
+        }
         if (plan.value === undefined) throw invalidInput('invalid_automation', plan.issues);
         const { value: planned, warnings } = plan;
         const automations = planned.map(({ existing, definition }) => existing ?? make(definition));

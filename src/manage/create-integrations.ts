@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Action } from '../definition/action.js';
 import { closedObject } from '../definition/closed-object.js';
-import type { Integration, IntegrationState } from '../definition/integration.js';
+import type { Integration, IntegrationDefinition, IntegrationState } from '../definition/integration.js';
 import { TocsinError } from '../errors.js';
 import type { AutomationIndex } from '../match/automation-index.js';
 import type { Carrier } from '../notify/carrier.js';
@@ -11,10 +11,11 @@ import type { Runtime } from '../ports/runtime.js';
 import type { IntegrationStore } from '../record/integration-store.js';
 import { leadsToSame } from '../record/leads-to-same.js';
 import { askDestination } from './ask-destination.js';
+import { fallbackIssues } from './fallback-issues.js';
 import type { IntegrationQuery, Integrations } from './integrations.js';
 import { notFound } from './not-found.js';
 import { applyIntegrationPatch, partIntegration, readIntegration } from './read-integration.js';
-import { listNames, readOptions } from './refused-input.js';
+import { invalidInput, listNames, readOptions } from './refused-input.js';
 
 /** What {@link createIntegrations} works with. */
 export interface IntegrationsOptions {
@@ -27,6 +28,8 @@ export interface IntegrationsOptions {
   readonly nextId: () => string;
   /** Told that an integration can be used again. */
   enabled(id: string): void;
+  /** Brings in what other processes have changed; `undefined`: there are none. */
+  readonly catchUp: (() => Promise<boolean>) | undefined;
 }
 
 const querySchema = closedObject({
@@ -39,7 +42,7 @@ const deleteOptionsSchema = closedObject({ force: z.boolean().default(false) });
 
 /** Makes the part of the engine that manages integrations. */
 export function createIntegrations(options: IntegrationsOptions): Integrations {
-  const { store, runtime, deliveries, carrier, redactor, index, nextId, enabled } = options;
+  const { store, runtime, deliveries, carrier, redactor, index, nextId, enabled, catchUp } = options;
 
   const find = (id: string): Integration => {
     const integration = store.get(id);
@@ -53,9 +56,17 @@ export function createIntegrations(options: IntegrationsOptions): Integrations {
     return integration;
   };
 
+  const checkFallback = async (definition: IntegrationDefinition, ownId: string | undefined): Promise<void> => {
+    // Another process may have made it.
+    if (definition.fallbackIntegrationId !== undefined) await catchUp?.();
+    const issues = fallbackIssues(definition, ownId, options);
+    if (issues.length > 0) throw invalidInput('invalid_integration', issues);
+  };
+
   return {
     async create(input) {
       const definition = readIntegration(input, deliveries);
+      await checkFallback(definition, undefined);
       const nowMs = runtime.now();
       const state: IntegrationState = { id: nextId(), revision: 1, createdAt: nowMs, updatedAt: nowMs, status: 'ok' };
       const integration: Integration = { ...definition, ...state };
@@ -71,6 +82,10 @@ export function createIntegrations(options: IntegrationsOptions): Integrations {
       const before = find(id);
       const { definition, state } = partIntegration(before);
       const next = readIntegration(applyIntegrationPatch(definition, patch), deliveries);
+      // One whose fallback has gone can still be renamed.
+      if (next.fallbackIntegrationId !== before.fallbackIntegrationId || next.entity !== before.entity) {
+        await checkFallback(next, id);
+      }
       const { channelId, channelName, teamName, ...rest } = state;
       const learnt = leadsToSame(before, next) ? { channelId, channelName, teamName } : {};
       const integration = await change(before, { ...next, ...rest, ...learnt });
@@ -90,10 +105,16 @@ export function createIntegrations(options: IntegrationsOptions): Integrations {
     },
     async delete(id, given) {
       const { force } = readOptions('integrations.delete', deleteOptionsSchema, given);
+      // Another process may have made an automation that uses it.
+      if (catchUp !== undefined) await catchUp();
       const { name } = find(id);
-      const users = [...index.all()].filter(({ automation }) => integrationOf(automation.action) === id);
+      const automations = [...index.all()].map(({ automation }) => automation);
+      const users = [
+        ...automations.filter(({ action }) => integrationOf(action) === id),
+        ...store.all().filter(({ fallbackIntegrationId }) => fallbackIntegrationId === id),
+      ];
       if (users.length > 0 && !force) {
-        const names = listNames(users.map(({ automation }) => automation.name));
+        const names = listNames(users.map((user) => user.name));
         throw new TocsinError({ code: 'integration_in_use', message: `The integration ${name} is used by ${names}` });
       }
       await store.delete(id);

@@ -82,9 +82,16 @@ export function createCarrier(options: CarrierOptions): Carrier {
     },
   });
 
-  const deliver = (integrationId: string, request: AttemptRequest): Promise<AttemptResult> | AttemptResult => {
+  const deliver = async (integrationId: string, request: AttemptRequest): Promise<AttemptResult> => {
     const { execution, attempt, mayHaveArrived, plainText } = request;
-    const integration = integrations.get(integrationId);
+    let integration = integrations.get(integrationId);
+    try {
+      integration ??= await integrations.lookUp(integrationId);
+    } catch (cause) {
+      const message = 'The integration could not be read';
+      const error = new DeliveryError({ kind: 'unavailable', reason: 'unexpected_error', message, cause });
+      return { type: 'failed', error };
+    }
     if (integration === undefined) return { type: 'impossible', reason: 'integration_deleted' };
     if (!mayUse(execution.entity, integration)) return { type: 'impossible', reason: 'integration_not_owned' };
     if (integration.status === 'disabled') return { type: 'parked' };

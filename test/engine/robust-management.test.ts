@@ -12,6 +12,7 @@ import {
 import { memoryStorage } from 'tocsin/storage/memory';
 import { describe, expect, test } from 'vitest';
 import { createRedactor } from '../../src/notify/redact.js';
+import { openDefinitionLog } from '../../src/record/definition-log.js';
 import { openIntegrationStore } from '../../src/record/integration-store.js';
 import { metricsEvent } from '../support/events.js';
 import { openEngine } from '../support/open-engine.js';
@@ -149,7 +150,8 @@ describe('changes at once', () => {
   });
 
   test('a channel that is learnt of an earlier destination is not kept', async () => {
-    const store = await openIntegrationStore(memoryStorage());
+    const storage = memoryStorage();
+    const store = await openIntegrationStore(storage, await openDefinitionLog(storage));
     const state = { revision: 1, createdAt: 0, updatedAt: 0, status: 'ok' } as const;
     const used: Integration = { id: 'i', type: 'slack', name: 's', delivery: 'slack', channel: '#old', ...state };
     await store.put(used);

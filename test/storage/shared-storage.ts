@@ -31,6 +31,7 @@ export function openShared(data: SharedData): Storage {
     commit: (commit) => inTurn(() => kept.commit(commit)),
     get: (key) => inTurn(() => kept.get(key)),
     list: (query) => inTurn(() => kept.list(query)),
+    listKeys: (query) => inTurn(() => kept.listKeys(query)),
     claimedUntil: (key) => inTurn(() => kept.claimedUntil(key)),
     deleteRange: (range) => inTurn(() => kept.deleteRange(range)),
     lanes: (query) => inTurn(() => kept.lanes(query)),

@@ -1,0 +1,61 @@
+import type { AutomationIndex } from '../match/automation-index.js';
+import type { Runtime } from '../ports/runtime.js';
+import type { Storage } from '../ports/storage.js';
+import { boundStorage } from '../record/bounded-storage.js';
+import { openDefinitionLog } from '../record/definition-log.js';
+import { fillShelf } from '../record/definition-shelf.js';
+import { type IntegrationStore, openIntegrationStore } from '../record/integration-store.js';
+import { type AutomationRecords, createAutomationRecords } from './automation-records.js';
+import { createDefinitionRefresher, type DefinitionRefresher } from './definition-refresher.js';
+import { createWakingShelf } from './waking-shelf.js';
+
+/** What definitions are opened with. */
+export interface DefinitionsOptions {
+  readonly storage: Storage;
+  readonly runtime: Runtime;
+  /** Where the automations go. */
+  readonly index: AutomationIndex;
+  /** How often to look for what other processes change, in milliseconds. */
+  readonly refreshMs: number;
+  /** How long the storage may take for a change, in milliseconds, where changes wait for one another. */
+  readonly commitTimeoutMs: number;
+  /** Told of what goes wrong while looking. */
+  onError(error: unknown): void;
+}
+
+/** The automations and integrations of a storage. */
+export interface Definitions {
+  readonly integrations: IntegrationStore;
+  readonly records: AutomationRecords;
+  /**
+   * Makes what brings in the changes of other processes.
+   *
+   * @param wake - Told of an integration that may be used otherwise than before.
+   */
+  refresher(wake: (integrationId: string) => void): DefinitionRefresher;
+}
+
+/**
+ * Reads and compiles everything.
+ *
+ * @throws `storage_unavailable`; `storage_corrupt` naming a record that can't be read.
+ */
+export async function openDefinitions(options: DefinitionsOptions): Promise<Definitions> {
+  const { runtime, index, commitTimeoutMs } = options;
+  const isShared = options.storage.capabilities.shared;
+  const storage = isShared ? boundStorage(options.storage, runtime, commitTimeoutMs) : options.storage;
+  // First of all, so that no change falls between the reading and the looking.
+  const log = await openDefinitionLog(storage);
+  const integrations = await openIntegrationStore(storage, log);
+  const records = createAutomationRecords(storage, index, log);
+  await fillShelf(storage, records.shelf);
+  return {
+    integrations,
+    records,
+    refresher(wake) {
+      // Integrations first: an automation that comes in finds its own.
+      const shelves = [createWakingShelf(integrations, wake), records.shelf];
+      return createDefinitionRefresher({ ...options, storage, log, shelves });
+    },
+  };
+}
