@@ -1,7 +1,7 @@
-import { createEngine, type Engine, type Integration } from 'tocsin';
+import { createEngine, type Engine, type Integration, type Secrets } from 'tocsin';
 import { slackWebApi } from 'tocsin/delivery/slack-web-api';
 import { envSecrets } from 'tocsin/secrets';
-import { memoryStorage } from 'tocsin/storage/memory';
+import { fileStorage } from 'tocsin/storage/file';
 import { startSlackWorkspace } from 'tocsin/testing';
 
 /** An engine that delivers to one Slack channel. */
@@ -17,22 +17,22 @@ export interface DemoConnection {
 /**
  * Connects to the real Slack where `SLACK_BOT_TOKEN` and `SLACK_CHANNEL` are set, else to a workspace on loopback.
  *
+ * @param folder - Where everything is kept from demo to demo.
  * @throws An error that says what to do when the real channel can't be reached.
  */
-export async function connect(env: NodeJS.ProcessEnv): Promise<DemoConnection> {
+export async function connect(folder: string, env: NodeJS.ProcessEnv): Promise<DemoConnection> {
   const { SLACK_BOT_TOKEN: token, SLACK_CHANNEL: channel } = env;
-  return token && channel ? connectToSlack(channel, env) : connectToWorkspace();
+  return token && channel ? connectToSlack(folder, channel, env) : connectToWorkspace(folder);
 }
 
-async function connectToSlack(channel: string, env: NodeJS.ProcessEnv): Promise<DemoConnection> {
-  const engine = await createEngine({
-    storage: memoryStorage(),
-    deliveries: [slackWebApi({ slackApiUrl: env['SLACK_API_URL'] })],
-    secrets: envSecrets({ allow: ['SLACK_BOT_TOKEN'], env }),
-  });
-  const slack = await addIntegration(engine, channel);
+async function connectToSlack(folder: string, channel: string, env: NodeJS.ProcessEnv): Promise<DemoConnection> {
+  const engine = await openEngine(folder, env['SLACK_API_URL'], envSecrets({ allow: ['SLACK_BOT_TOKEN'], env }));
+  const slack = await integrationFor(engine, channel);
   const { ok, problems } = await engine.integrations.verify(slack.id);
-  if (!ok) throw new Error(problems.map(({ message }) => message).join('\n'));
+  if (!ok) {
+    await engine.close();
+    throw new Error(problems.map(({ message }) => message).join('\n'));
+  }
   return {
     engine,
     slack,
@@ -47,16 +47,13 @@ async function connectToSlack(channel: string, env: NodeJS.ProcessEnv): Promise<
 
 const demoChannel = '#training';
 
-async function connectToWorkspace(): Promise<DemoConnection> {
+async function connectToWorkspace(folder: string): Promise<DemoConnection> {
   const workspace = await startSlackWorkspace({ channels: [{ name: 'training' }] });
-  const engine = await createEngine({
-    storage: memoryStorage(),
-    deliveries: [slackWebApi({ slackApiUrl: workspace.apiUrl })],
-    secrets: envSecrets({ allow: ['SLACK_BOT_TOKEN'], env: { SLACK_BOT_TOKEN: workspace.token } }),
-  });
+  const secrets = envSecrets({ allow: ['SLACK_BOT_TOKEN'], env: { SLACK_BOT_TOKEN: workspace.token } });
+  const engine = await openEngine(folder, workspace.apiUrl, secrets);
   return {
     engine,
-    slack: await addIntegration(engine, demoChannel),
+    slack: await integrationFor(engine, demoChannel),
     destination:
       'a Slack workspace of its own on this machine (set SLACK_BOT_TOKEN and SLACK_CHANNEL for the real one)',
     async finish() {
@@ -69,7 +66,18 @@ async function connectToWorkspace(): Promise<DemoConnection> {
   };
 }
 
-function addIntegration(engine: Engine, channel: string): Promise<Integration> {
+function openEngine(folder: string, slackApiUrl: string | undefined, secrets: Secrets): Promise<Engine> {
+  return createEngine({
+    storage: fileStorage({ path: folder }),
+    deliveries: [slackWebApi({ slackApiUrl })],
+    secrets,
+  });
+}
+
+/** The integration of an earlier demo, led to the channel of this one; or a new one. */
+async function integrationFor(engine: Engine, channel: string): Promise<Integration> {
+  const [known] = await engine.integrations.list({ type: 'slack', entity: 'demo-team' });
+  if (known !== undefined) return engine.integrations.update(known.id, { channel });
   return engine.integrations.create({
     type: 'slack',
     name: 'training',

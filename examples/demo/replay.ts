@@ -16,17 +16,20 @@ const stepsAtOnce = 1000;
  */
 export async function replay({ engine, slack }: DemoConnection, path: string): Promise<void> {
   const steps = await readTrainingCsv(path);
-  await engine.automations.create({
-    name: 'train-loss-low',
-    event: onRunMetric({
-      scope: project('demo-team', 'replay'),
-      filter: runEvent.metric(metric).avg(window).lt(threshold),
-    }),
-    action: sendNotification(slack, {
-      title: `Training loss below ${threshold}`,
-      message: `Averaged over ${window} logged values.`,
-    }),
-  });
+  await engine.automations.create(
+    {
+      name: 'train-loss-low',
+      event: onRunMetric({
+        scope: project('demo-team', 'replay'),
+        filter: runEvent.metric(metric).avg(window).lt(threshold),
+      }),
+      action: sendNotification(slack, {
+        title: `Training loss below ${threshold}`,
+        message: `Averaged over ${window} logged values.`,
+      }),
+    },
+    { ifExists: 'return' },
+  );
   const rang: unknown[] = [];
   engine.on('execution-created', ({ event }) => rang.push(event['step']));
 

@@ -9,7 +9,9 @@ import { trainingAutomations } from './training-automations.js';
  * @param length - Shorter for a try-out.
  */
 export async function train({ engine, slack }: DemoConnection, length: TrainingLength = {}): Promise<void> {
-  for (const automation of trainingAutomations(slack)) await engine.automations.create(automation);
+  for (const automation of trainingAutomations(slack)) {
+    await engine.automations.create(automation, { ifExists: 'return' });
+  }
 
   const totalSteps = countTrainingSteps(length);
   const progress = createProgressLine(process.stdout);

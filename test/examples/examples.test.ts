@@ -20,6 +20,17 @@ describe('the examples', { timeout: 60_000 }, () => {
     expect(output.trimEnd().split('\n').at(-1)).toBe('automation-matched');
   });
 
+  test('what an outage has cost is sent again', async () => {
+    const { exitCode, output } = await runProgram('examples/watch-deliveries.ts');
+    expect(exitCode).toBe(0);
+    expect(output.trimEnd().split('\n')).toEqual([
+      '1 waiting: unexpected_error',
+      'again: gave_up after several attempts',
+      'paged: Deployed',
+      '0 undelivered, 0 commits waiting',
+    ]);
+  });
+
   test('an automation of each kind compiles, and rings when its event happens', async () => {
     const { exitCode, output, errors } = await runProgram('examples/whole-language.ts');
     expect([exitCode, errors]).toEqual([0, '']);
