@@ -55,6 +55,7 @@ export type {
   CustomIntegrationDefinition,
   Integration,
   IntegrationDefinition,
+  IntegrationFallback,
   IntegrationOwner,
   IntegrationState,
   IntegrationType,
@@ -164,6 +165,7 @@ export type {
   SavedAutomation,
   UpdateAutomationOptions,
 } from './manage/automations.js';
+export type { ExecutionFilter } from './manage/cancel-executions.js';
 export type { Executions } from './manage/executions.js';
 export type {
   DeleteIntegrationOptions,
@@ -214,9 +216,15 @@ export type {
   StoredRecord,
   Write,
 } from './ports/storage.js';
-export type { DeliveryAttempted, EngineEvents, EngineWarning, SkippedMatch } from './record/engine-events.js';
+export type {
+  DeliveryAttempted,
+  DeliveryLagging,
+  EngineEvents,
+  EngineWarning,
+  SkippedMatch,
+} from './record/engine-events.js';
 export type { Attempt, Execution, ExecutionReason, ExecutionStatus, SkipReason } from './record/execution.js';
-export type { ExecutionQuery } from './record/history.js';
+export type { ExecutionQuery, ExecutionSelection } from './record/history.js';
 export type { Page, PageQuery } from './record/page.js';
 export type { FieldQuestion } from './rule/field-tests.js';
 export type { MetricQuestion } from './rule/metric-tests.js';

@@ -13,7 +13,9 @@ import { fromStored } from '../record/stored.js';
  * The storage has the last word: another process may have made the automation, or enabled it again.
  */
 export function createCalledOff(storage: Storage, index: AutomationIndex) {
-  return async ({ automationId }: Execution): Promise<ExecutionReason | undefined> => {
+  return async ({ automationId, retriedAt }: Execution): Promise<ExecutionReason | undefined> => {
+    // A person asked for it, whatever has become of its automation.
+    if (retriedAt !== undefined) return undefined;
     if (automationId === runAlertId || index.get(automationId)?.automation.enabled === true) return undefined;
     const record = await storage.get(keys.automation(automationId));
     if (record === undefined) return 'automation_deleted';

@@ -1,14 +1,17 @@
 import * as z from 'zod';
 import { closedObject } from '../definition/closed-object.js';
-import { TocsinError } from '../errors.js';
-import { laneOf } from '../notify/outbox.js';
+import { describeValue } from '../definition/path.js';
+import type { Redactor } from '../notify/redact.js';
+import { redactExecution } from '../notify/redact-execution.js';
 import type { Runtime } from '../ports/runtime.js';
 import type { Storage } from '../ports/storage.js';
 import { type Execution, type ExecutionReason, executionStatuses } from '../record/execution.js';
-import { type ExecutionQuery, listExecutions, readExecution } from '../record/history.js';
-import { keys } from '../record/keys.js';
+import { type ExecutionQuery, type ExecutionSelection, listExecutions, readExecution } from '../record/history.js';
 import type { Page } from '../record/page.js';
-import { fromStored, toStored } from '../record/stored.js';
+import { isSortableId } from '../record/sortable-id.js';
+import type { ExecutionFilter } from './cancel-executions.js';
+import { exportExecutions } from './export-executions.js';
+import { notFound } from './not-found.js';
 import { readOptions } from './refused-input.js';
 
 /** The history of what fired and what was skipped. */
@@ -29,75 +32,93 @@ export interface Executions {
    * @throws `not_found`, `storage_unavailable`.
    */
   get(id: string): Promise<Execution>;
+  /**
+   * Writes executions as JSON lines, oldest first and all of them, however many: a few are in memory at once.
+   *
+   * @param selection - Which; left out, all.
+   * @returns Lines, each an execution as `get` gives it, with its line break: for `for await`, or `Readable.from`. Breaking off
+   * ends the reading. Reading rejects with `storage_unavailable`.
+   * @throws `invalid_options` for a selection that can't be meant.
+   */
+  export(selection?: ExecutionSelection): AsyncIterable<string>;
+  /**
+   * Sends again what has failed or was cancelled: it waits behind what its destination has waiting already, also when its
+   * automation is disabled or deleted by now. Its attempts stay; how long it may wait counts from now.
+   *
+   * @param id - Its id.
+   * @returns The execution, pending.
+   * @throws `not_found`; `not_retryable` when it is pending, finished or skipped; `revision_conflict` when it is changed again
+   * and again meanwhile; `storage_unavailable`.
+   */
+  retry(id: string): Promise<Execution>;
+  /**
+   * Calls off what is pending, with the reason `cancelled_by_hand`. What is being delivered at this moment may still arrive,
+   * and then says `finished`.
+   *
+   * @param filter - Which; all parts that are given must fit, and `{}` is everything that waits.
+   * @returns How many were called off.
+   * @throws `invalid_options` without a filter, and for one that can't be meant; `storage_unavailable` when it could not call
+   * off all of them: call it again.
+   */
+  cancel(filter: ExecutionFilter): Promise<number>;
 }
 
-/** What `list` takes. */
-const executionQuerySchema = closedObject({
+const selectionParts = {
   automationId: z.string().optional(),
   status: z.enum(executionStatuses).optional(),
   since: z.number().optional(),
-  cursor: z.string().optional(),
+  until: z.number().optional(),
+};
+
+/** What `export` takes. */
+const executionSelectionSchema = closedObject(selectionParts);
+
+/** What `list` takes. */
+const executionQuerySchema = closedObject({
+  ...selectionParts,
+  cursor: z
+    .string()
+    .refine(isSortableId, { error: ({ input }) => `Expected the cursor of a page before, got ${describeValue(input)}` })
+    .optional(),
   limit: z.number().optional(),
 });
 
-/** Makes the part of the engine that reads the history. */
-export function createExecutions(storage: Storage): Executions {
+/** What `cancel` takes. */
+const executionFilterSchema = closedObject({
+  id: z.string().optional(),
+  automationId: z.string().optional(),
+  integrationId: z.string().optional(),
+  since: z.number().optional(),
+  until: z.number().optional(),
+});
+
+/** What {@link createExecutions} works with. */
+interface ExecutionsOptions {
+  readonly storage: Storage;
+  readonly runtime: Runtime;
+  readonly redactor: Redactor;
+  retry(id: string): Promise<Execution>;
+  cancel(filter: ExecutionFilter, reason: ExecutionReason): Promise<number>;
+}
+
+/** Makes the part of the engine that reads the history, and sends again or calls off what is in it. */
+export function createExecutions({ storage, runtime, redactor, retry, cancel }: ExecutionsOptions): Executions {
+  const clean = (execution: Execution): Execution => redactExecution(execution, redactor);
   return {
-    list: async (query) => listExecutions(storage, readOptions('executions.list', executionQuerySchema, query)),
-    async get(id) {
-      const execution = await readExecution(storage, id);
-      if (execution === undefined) throw new TocsinError({ code: 'not_found', message: `There is no execution ${id}` });
-      return execution;
+    async list(query) {
+      const page = await listExecutions(storage, readOptions('executions.list', executionQuerySchema, query));
+      return { ...page, items: page.items.map(clean) };
     },
+    async get(id) {
+      const execution = typeof id === 'string' ? await readExecution(storage, id) : undefined;
+      if (execution === undefined) throw notFound('execution', id);
+      return clean(execution);
+    },
+    export: (selection) =>
+      exportExecutions(storage, runtime, clean, readOptions('executions.export', executionSelectionSchema, selection)),
+    retry: async (id) => clean(await retry(id)),
+    // Left out, or misspelt in its variable, a filter must not call off everything.
+    cancel: async (filter) =>
+      cancel(readOptions('executions.cancel', executionFilterSchema, filter ?? null), 'cancelled_by_hand'),
   };
-}
-
-/**
- * Calls off what an automation has pending. What is being delivered at this moment may still arrive, and then says so.
- *
- * @param reason - Why.
- * @param onCancelled - Told of each execution that was called off.
- */
-export async function cancelPending(
-  storage: Storage,
-  runtime: Runtime,
-  automationId: string,
-  reason: ExecutionReason,
-  onCancelled: (execution: Execution) => void,
-): Promise<void> {
-  let cursor: string | undefined;
-  do {
-    const page = await listExecutions(storage, {
-      automationId,
-      status: 'pending',
-      ...(cursor === undefined ? {} : { cursor }),
-    });
-    for (const execution of page.items) {
-      if (await cancel(storage, execution.id, reason, runtime.now())) onCancelled(execution);
-    }
-    cursor = page.cursor;
-  } while (cursor !== undefined);
-}
-
-/** How often a cancellation is tried: only an attempt that is recorded at the same moment can come in its way. */
-const cancelTries = 10;
-
-async function cancel(storage: Storage, id: string, reason: ExecutionReason, nowMs: number): Promise<boolean> {
-  const key = keys.execution(id);
-  for (let tries = 0; tries < cancelTries; tries += 1) {
-    const record = await storage.get(key);
-    if (record === undefined) return false;
-    // The list may be older than an attempt that has been recorded meanwhile; what has arrived stays finished.
-    const execution = fromStored<Execution>(record.value);
-    if (execution.status !== 'pending') return false;
-    const cancelled: Execution = { ...execution, status: 'cancelled', reason, updatedAt: nowMs };
-    const put = { type: 'put', key, value: toStored(cancelled) } as const;
-    const lane = laneOf(execution.action);
-    const { committed } = await storage.commit({
-      require: [{ type: 'revision', key, revision: record.revision }],
-      steps: [{ write: lane === undefined ? [put] : [put, { type: 'remove', lane, id }] }],
-    });
-    if (committed) return true;
-  }
-  return false;
 }

@@ -26,6 +26,8 @@ export interface IntegrationPatch {
   /** The team that owns it; `null`: shared by all. */
   readonly entity?: string | null | undefined;
   readonly organization?: string | null | undefined;
+  /** Where messages go that wait too long. */
+  readonly fallbackIntegrationId?: string | null | undefined;
   /** The name of the delivery adapter. */
   readonly delivery?: string | undefined;
   /** Of Slack: `#name` or channel id. */
@@ -52,7 +54,7 @@ export interface IntegrationPatch {
 
 /** What {@link Integrations.delete} takes besides the id. */
 export interface DeleteIntegrationOptions {
-  /** Delete it also when automations use it. @default false */
+  /** Delete it also when automations use it, or when it is a fallback. @default false */
   readonly force?: boolean | undefined;
 }
 
@@ -117,8 +119,8 @@ export interface Integrations {
    * Deletes an integration. What waits for it fails with `integration_deleted`.
    *
    * @param id - Its id.
-   * @param options - With `force` also when automations use it.
-   * @throws `not_found`; `integration_in_use` with the names of the automations; `storage_unavailable`.
+   * @param options - With `force` also when automations use it, or when it is a fallback.
+   * @throws `not_found`; `integration_in_use` with the names of the automations and integrations; `storage_unavailable`.
    */
   delete(id: string, options?: DeleteIntegrationOptions): Promise<void>;
   /**

@@ -4,7 +4,7 @@ import type { Attempt, Execution, SkipReason } from './execution.js';
 
 /** What `engine.on` can listen for, and what a listener is given. */
 export interface EngineEvents {
-  /** A match has fired; its execution is committed. */
+  /** A match has fired, or a message goes to a fallback (`fallbackOf`); the execution is committed. */
   'execution-created': (execution: Execution) => void;
   /** The action is done; for a notification, it has arrived. */
   'execution-finished': (execution: Execution) => void;
@@ -14,6 +14,11 @@ export interface EngineEvents {
   'execution-skipped': (skip: SkippedMatch) => void;
   /** An attempt to deliver has been made, well or not. */
   'delivery-attempted': (attempted: DeliveryAttempted) => void;
+  /**
+   * A message waits longer than `lagMs` for its destination or handler; said once until nothing waits so long there any
+   * more. Without a listener it goes to the logger.
+   */
+  'delivery-lagging': (lagging: DeliveryLagging) => void;
   /** A destination refused its credential or channel for good; its messages wait until it is enabled again. Without a
    * listener it goes to the logger. */
   'integration-disabled': (integration: Integration) => void;
@@ -35,9 +40,29 @@ export interface DeliveryAttempted {
   readonly attempt: Attempt;
 }
 
+/** Messages that wait too long for one destination, or calls for one handler. */
+export interface DeliveryLagging {
+  /** The integration whose messages wait. */
+  readonly integrationId?: string | undefined;
+  /** The handler whose calls wait. */
+  readonly handler?: string | undefined;
+  /** The execution that waits longest. */
+  readonly executionId: string;
+  /** Since when it waits, in epoch milliseconds: since its commit, or since it was last retried. */
+  readonly waitingSince: number;
+  readonly waitedMs: number;
+  /** How many wait there, as far as this process knows; at least 1. */
+  readonly undelivered: number;
+  /**
+   * Why: the last attempt's error, such as `connection_refused`; `integration_disabled`; `in_progress` when an attempt goes
+   * on and on; `pacing` when there are more messages than may go.
+   */
+  readonly reason: string;
+}
+
 /** Something that a person should know. */
 export interface EngineWarning {
-  readonly code: 'run_evicted' | 'undelivered_lost';
+  readonly code: 'run_evicted' | 'run_owned_elsewhere' | 'undelivered_lost';
   readonly message: string;
 }
 

@@ -6,9 +6,6 @@ import { toStored } from './stored.js';
 /** What the indexes are made of; the rest stands in the execution itself. */
 type Indexed = Pick<Execution, 'id' | 'automationId' | 'status'>;
 
-/** What stands in an index: the key says it all. */
-const indexed = Object.freeze({});
-
 /**
  * Writes an execution, with its place in the indexes.
  *
@@ -18,10 +15,12 @@ export function putExecution(execution: Execution, before?: ExecutionStatus): Wr
   const put: Write = { type: 'put', key: keys.execution(execution.id), value: toStored(execution) };
   if (execution.status === before) return [put];
   const left = before === undefined ? [] : indexKeys({ ...execution, status: before });
+  // Whoever walks an index can find the other one, without reading the execution.
+  const value = { automationId: execution.automationId };
   return [
     put,
     ...left.map((key): Write => ({ type: 'delete', key })),
-    ...indexKeys(execution).map((key): Write => ({ type: 'put', key, value: indexed })),
+    ...indexKeys(execution).map((key): Write => ({ type: 'put', key, value })),
   ];
 }
 

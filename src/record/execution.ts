@@ -33,7 +33,9 @@ export type ExecutionReason =
   | 'handler_missing'
   | 'handler_not_allowed'
   | 'automation_disabled'
-  | 'automation_deleted';
+  | 'automation_deleted'
+  | 'cancelled_by_hand'
+  | 'sent_to_fallback';
 
 /** The record of one firing or of one kind of skip: what rang, why, and what became of it. */
 export interface Execution {
@@ -68,8 +70,19 @@ export interface Execution {
   readonly payload?: JsonValue | undefined;
   /** The values of the variables of a payload that has secrets in it, from which it is written at each attempt. */
   readonly variables?: Readonly<Record<string, string>> | undefined;
-  /** Every attempt to deliver, in order. */
+  /** The attempts to deliver, in order: all of them up to 500, of more the first 100 and the last 400. */
   readonly attempts: readonly Attempt[];
+  /** How many attempts are left out behind the first 100. */
+  readonly attemptsLeftOut?: number | undefined;
+  /**
+   * When somebody last called for it again with `executions.retry`, in epoch milliseconds: how long it waits counts from
+   * then.
+   */
+  readonly retriedAt?: number | undefined;
+  /** The execution whose message this one brings to a fallback, because its own integration could not be reached. */
+  readonly fallbackOf?: string | undefined;
+  /** Of one with the reason `sent_to_fallback`: the execution that brings its message to the fallback. */
+  readonly fallbackExecutionId?: string | undefined;
   /** What the destination answered. */
   readonly receipt?: Receipt | undefined;
 }
@@ -91,6 +104,8 @@ export interface Attempt {
   readonly ambiguous?: boolean | undefined;
   /** What the destination answered, up to 4 KiB. */
   readonly body?: string | undefined;
+  /** It arrived, and an earlier attempt may have arrived too: the destination could not be asked. */
+  readonly mayBeDuplicate?: boolean | undefined;
   /** It was sent as plain text, because the destination had refused the layout. */
   readonly plainText?: boolean | undefined;
   /** After how long the next attempt is made, in milliseconds. */

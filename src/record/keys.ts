@@ -18,6 +18,18 @@ function keyPart(part: string): string {
   return plainPart.test(part) ? part : `=${bytesToHex(sha256(utf8ToBytes(part)))}`;
 }
 
+const processPrefix = 'process/';
+
+/** The lane whose lease says that a process is alive. */
+export function processLane(holder: string): string {
+  return `${processPrefix}${keyPart(holder)}`;
+}
+
+/** Whether there is something to deliver in a lane. */
+export function isDeliveryLane(lane: string): boolean {
+  return !lane.startsWith(processPrefix);
+}
+
 /** Where each kind of record stands. */
 export const keys = {
   automation: (id: string) => storageKey('automation', id),

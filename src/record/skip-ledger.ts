@@ -1,7 +1,9 @@
 import type { Runtime, Timer } from '../ports/runtime.js';
-import type { Storage, Write } from '../ports/storage.js';
+import type { Step, Storage } from '../ports/storage.js';
 import type { Execution } from './execution.js';
 import { putExecution } from './execution-writes.js';
+import { createGiveWay } from './give-way.js';
+import { keys } from './keys.js';
 
 /** One match that did not fire. */
 interface Skip {
@@ -19,6 +21,8 @@ export interface SkipLedgerOptions {
   readonly runtime: Runtime;
   /** How long counts are gathered before they are written, in milliseconds. */
   readonly flushMs: number;
+  /** Told when something has been written. */
+  recorded(): void;
   onError(error: unknown): void;
 }
 
@@ -34,6 +38,8 @@ export interface SkipStory {
   isOpen: boolean;
   /** It has been counted on since it was last written. */
   isDirty: boolean;
+  /** How often its record has been written: its revision, if nobody has deleted it. */
+  revision: number;
 }
 
 /** Counts skips, and writes them now and then: a cooldown must not cost a write for each event. */
@@ -58,10 +64,13 @@ const mostStories = 10_000;
 /** How many stories may wait to be written; beyond, the oldest is lost: a storage that is away must not fill the memory. */
 const mostUnwritten = 100_000;
 
+/** How many stories one commit writes: they hold their events, which may be large. */
+const storiesPerCommit = 200;
+
 const nothing: ReadonlySet<SkipStory> = new Set();
 
 /** Makes an empty ledger. */
-export function createSkipLedger({ storage, runtime, flushMs, onError }: SkipLedgerOptions): SkipLedger {
+export function createSkipLedger({ storage, runtime, flushMs, recorded, onError }: SkipLedgerOptions): SkipLedger {
   // The story that was written last at the end.
   const stories = new Map<string, SkipStory>();
   const dirty = new Set<SkipStory>();
@@ -104,30 +113,38 @@ export function createSkipLedger({ storage, runtime, flushMs, onError }: SkipLed
     stories.set(story.key, story);
   };
 
+  const writeSlice = async (slice: readonly SkipStory[]): Promise<void> => {
+    await storage.commit({ steps: slice.map(stepOf) });
+    for (const story of slice) story.revision += 1;
+  };
+
   const write = async (): Promise<void> => {
     if (dirty.size === 0) return;
-    const counted = new Set(dirty);
+    const counted = [...dirty];
     dirty.clear();
-    writing = counted;
-    const writes: Write[] = [];
+    writing = new Set(counted);
     for (const story of counted) {
       story.isDirty = false;
       keepLonger(story);
-      writes.push(...writesOf(story));
     }
+    const giveWay = createGiveWay(runtime);
+    let done = 0;
     try {
-      await storage.commit({ steps: [{ write: writes }] });
-      writing = nothing;
-      counted.forEach(letGo);
+      for (; done < counted.length; done += storiesPerCommit) {
+        if (done > 0) await giveWay();
+        await writeSlice(counted.slice(done, done + storiesPerCommit));
+      }
+      recorded();
     } catch (error) {
-      writing = nothing;
       // The next time, each story is written as it stands by then.
       const later = [...dirty];
       dirty.clear();
-      for (const story of [...counted, ...later]) writeLater(story);
+      for (const story of [...counted.slice(done), ...later]) writeLater(story);
       onError(error);
       flushLater();
     }
+    writing = nothing;
+    counted.forEach(letGo);
   };
 
   const flush = (): Promise<void> => {
@@ -148,7 +165,16 @@ export function createSkipLedger({ storage, runtime, flushMs, onError }: SkipLed
 
   const begin = ({ key, untilMs, record }: Skip, nowMs: number): SkipStory => {
     end(stories.get(key));
-    const story = { key, execution: record(), count: 0, updatedAtMs: nowMs, untilMs, isOpen: true, isDirty: false };
+    const story = {
+      key,
+      execution: record(),
+      count: 0,
+      updatedAtMs: nowMs,
+      untilMs,
+      isOpen: true,
+      isDirty: false,
+      revision: 0,
+    };
     stories.set(key, story);
     if (stories.size > mostStories) {
       const [oldest] = stories.values();
@@ -181,8 +207,14 @@ export function createSkipLedger({ storage, runtime, flushMs, onError }: SkipLed
   };
 }
 
-function writesOf({ execution: first, count, updatedAtMs }: SkipStory): Write[] {
-  if (first === undefined) return [];
+/** A record that stands as it was written last has its places in the indexes; one that was deleted meanwhile needs them anew. */
+function stepOf({ execution: first, count, updatedAtMs, revision }: SkipStory): Step {
+  if (first === undefined) return { write: [] };
   const execution: Execution = { ...first, count, updatedAt: updatedAtMs };
-  return putExecution(execution);
+  if (revision === 0) return { write: putExecution(execution) };
+  return {
+    when: [{ type: 'revision', key: keys.execution(execution.id), revision }],
+    write: putExecution(execution, execution.status),
+    otherwise: putExecution(execution),
+  };
 }

@@ -1,0 +1,70 @@
+import { TocsinError } from '../errors.js';
+import { appendToOutbox, laneOf } from '../notify/outbox.js';
+import type { Runtime } from '../ports/runtime.js';
+import type { Storage } from '../ports/storage.js';
+import type { Execution } from '../record/execution.js';
+import { putExecution } from '../record/execution-writes.js';
+import { keys } from '../record/keys.js';
+import { fromStored } from '../record/stored.js';
+import { notFound } from './not-found.js';
+
+/** What is needed to call for an execution again. */
+interface RetryOptions {
+  readonly storage: Storage;
+  readonly runtime: Runtime;
+  /** Told of the execution that waits again. */
+  onRetried(execution: Execution): void;
+}
+
+/** How often it is tried: only somebody who changes the execution at the same moment can come in its way. */
+const mostTries = 10;
+
+/**
+ * Makes the function that puts an execution which failed or was cancelled back into its lane, behind what waits there. What
+ * was tried before stays in it.
+ *
+ * @returns A function that throws `not_found`, `not_retryable` or `revision_conflict`.
+ */
+export function createRetryExecution({ storage, runtime, onRetried }: RetryOptions) {
+  return async (id: string): Promise<Execution> => {
+    for (let tries = 0; tries < mostTries; tries += 1) {
+      const record = typeof id === 'string' ? await storage.get(keys.execution(id)) : undefined;
+      if (record === undefined) throw notFound('execution', id);
+      const before = fromStored<Execution>(record.value);
+      const lane = laneOf(before.action);
+      if (lane === undefined || (before.status !== 'failed' && before.status !== 'cancelled'))
+        throw notRetryable(before);
+      const execution = waitingAgain(before, runtime.now());
+      const { committed } = await storage.commit({
+        require: [{ type: 'revision', key: record.key, revision: record.revision }],
+        steps: [
+          {
+            write: [
+              ...putExecution(execution, before.status),
+              // An entry that is there already would keep its place.
+              { type: 'remove', lane, id },
+              ...appendToOutbox(execution),
+            ],
+          },
+        ],
+      });
+      if (!committed) continue;
+      onRetried(execution);
+      return execution;
+    }
+    throw new TocsinError({
+      code: 'revision_conflict',
+      message: `The execution ${id} is being changed again and again`,
+    });
+  };
+}
+
+function waitingAgain(before: Execution, nowMs: number): Execution {
+  const { reason: _, fallbackExecutionId: __, ...rest } = before;
+  return Object.freeze({ ...rest, status: 'pending', retriedAt: nowMs, updatedAt: nowMs });
+}
+
+function notRetryable({ id, status }: Execution): TocsinError {
+  const message = `Expected an execution that has failed or was cancelled, got ${id}, which is ${status}`;
+  return new TocsinError({ code: 'not_retryable', message });
+}

@@ -1,0 +1,89 @@
+import type { Runtime, Timer } from '../ports/runtime.js';
+import type { Storage } from '../ports/storage.js';
+import { createGiveWay } from './give-way.js';
+import { keys } from './keys.js';
+import { deleteSurplus, type RetentionLimits } from './retention-round.js';
+
+/** What a {@link Retention} works with. */
+export interface RetentionOptions extends RetentionLimits {
+  readonly storage: Storage;
+  readonly runtime: Runtime;
+  /** From the end of one round to the beginning of the next, in milliseconds. */
+  readonly retentionIntervalMs: number;
+  onError(error: unknown): void;
+}
+
+/** Deletes what is too old or too much, now and then. */
+export interface Retention {
+  /** The first round is some time from now. */
+  start(): void;
+  /** To be told that something has been recorded. */
+  recorded(): void;
+  /** Begins nothing any more; resolves when nothing is on its way. */
+  close(): Promise<void>;
+}
+
+/** A process that has just begun has better things to do, in milliseconds. */
+const firstRoundAfterMs = 60_000;
+
+/**
+ * Makes what looks after the history. Of several processes on one storage one does each round.
+ *
+ * What a storage keeps beyond the process is looked at by a timer. One that keeps nothing only grows by what is recorded, so
+ * that is when it is looked at: no timer runs for it.
+ */
+export function createRetention(options: RetentionOptions): Retention {
+  const { storage, runtime, retentionIntervalMs, onError } = options;
+  const { durable, shared } = storage.capabilities;
+  let dueAtMs = Number.POSITIVE_INFINITY;
+  let timer: Timer | undefined;
+  let isClosed = false;
+  let round: Promise<void> | undefined;
+  let isPausing = false;
+
+  const plan = (delayMs: number): void => {
+    dueAtMs = runtime.now() + delayMs;
+    if (durable) timer = runtime.setTimer(begin, delayMs);
+  };
+
+  const begin = (): void => {
+    round = runRound()
+      .catch(onError)
+      .then(() => {
+        round = undefined;
+        if (!isClosed) plan(retentionIntervalMs);
+      });
+  };
+
+  const runRound = async (): Promise<void> => {
+    if (shared && !(await isOurTurn())) return;
+    const pause = createGiveWay(runtime);
+    const giveWay = async (): Promise<void> => {
+      isPausing = true;
+      await pause();
+      isPausing = false;
+    };
+    await deleteSurplus(storage, { ...options, nowMs: runtime.now(), giveWay, isStopped: () => isClosed });
+  };
+
+  const isOurTurn = async (): Promise<boolean> => {
+    const nowMs = runtime.now();
+    const untilMs = nowMs + retentionIntervalMs;
+    const turn = { type: 'claim', key: keys.claim('retention'), nowMs, untilMs } as const;
+    const { committed } = await storage.commit({ require: [turn], steps: [] });
+    return committed;
+  };
+
+  return {
+    start: () => plan(Math.min(firstRoundAfterMs, retentionIntervalMs)),
+    recorded() {
+      if (!durable && !isClosed && round === undefined && runtime.now() >= dueAtMs) begin();
+    },
+    async close() {
+      isClosed = true;
+      timer?.cancel();
+      // Behind a pause nothing more is done, and the host's clock may not go on to end it.
+      if (!isPausing) await round;
+    },
+  };
+}
