@@ -21,6 +21,7 @@ const eventNames = Object.keys({
   'execution-failed': true,
   'execution-skipped': true,
   'delivery-attempted': true,
+  'delivery-lagging': true,
   'integration-disabled': true,
   warning: true,
   error: true,

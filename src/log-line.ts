@@ -18,6 +18,11 @@ const lines: Lines = {
     details: { code, ...(cause === undefined ? {} : { cause: describeThrown(cause) }) },
   }),
   warning: ({ code, message }) => ({ level: 'warn', message: `tocsin: ${message}`, details: { code } }),
+  'delivery-lagging': ({ integrationId, handler, executionId, waitedMs, undelivered, reason }) => ({
+    level: 'warn',
+    message: `tocsin: ${handler === undefined ? `The integration ${integrationId}` : `The handler ${handler}`} lags: ${undelivered} undelivered, the oldest for ${Math.round(waitedMs / 1000)} s: ${reason}`,
+    details: { executionId },
+  }),
   'integration-disabled': ({ id, name, statusReason = 'no reason given' }) => ({
     level: 'warn',
     message: `tocsin: The integration ${name} was disabled: ${statusReason}`,

@@ -2,16 +2,17 @@ import * as z from 'zod';
 import { closedObject } from './closed-object.js';
 
 const name = z.string().min(1).max(255);
-const owner = {
+const common = {
   /** The team that owns it. Left out: shared by all. */
   entity: name.optional(),
   organization: name.optional(),
+  fallbackIntegrationId: name.optional(),
 };
 
 const slackIntegrationSchema = closedObject({
   type: z.literal('slack'),
   name,
-  ...owner,
+  ...common,
   delivery: name,
   channel: name.optional(),
   tokenSecretName: name.optional(),
@@ -21,7 +22,7 @@ const slackIntegrationSchema = closedObject({
 const webhookIntegrationSchema = closedObject({
   type: z.literal('webhook'),
   name,
-  ...owner,
+  ...common,
   delivery: name,
   url: z.string().min(1).max(2048),
   accessTokenSecretName: name.optional(),
@@ -33,14 +34,14 @@ const webhookIntegrationSchema = closedObject({
 const consoleIntegrationSchema = closedObject({
   type: z.literal('console'),
   name,
-  ...owner,
+  ...common,
   delivery: name,
 });
 
 const customIntegrationSchema = closedObject({
   type: z.literal('custom'),
   name,
-  ...owner,
+  ...common,
   delivery: name,
   settings: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
   secretNames: z.record(z.string(), name).optional(),
@@ -57,7 +58,7 @@ export const integrationSchema = z.discriminatedUnion('type', [
 export type IntegrationType = IntegrationDefinition['type'];
 
 /** A Slack channel: by bot token and channel, or by incoming webhook URL. Secrets are names, never values. */
-export interface SlackIntegrationDefinition extends IntegrationOwner {
+export interface SlackIntegrationDefinition extends IntegrationOwner, IntegrationFallback {
   readonly type: 'slack';
   /** 1 to 255 characters. */
   readonly name: string;
@@ -72,7 +73,7 @@ export interface SlackIntegrationDefinition extends IntegrationOwner {
 }
 
 /** An HTTP endpoint. Secrets are names, never values. */
-export interface WebhookIntegrationDefinition extends IntegrationOwner {
+export interface WebhookIntegrationDefinition extends IntegrationOwner, IntegrationFallback {
   readonly type: 'webhook';
   /** 1 to 255 characters. */
   readonly name: string;
@@ -98,7 +99,7 @@ export interface WebhookIntegrationDefinition extends IntegrationOwner {
 }
 
 /** The host's terminal or log. */
-export interface ConsoleIntegrationDefinition extends IntegrationOwner {
+export interface ConsoleIntegrationDefinition extends IntegrationOwner, IntegrationFallback {
   readonly type: 'console';
   /** 1 to 255 characters. */
   readonly name: string;
@@ -107,7 +108,7 @@ export interface ConsoleIntegrationDefinition extends IntegrationOwner {
 }
 
 /** A destination of a delivery adapter of your own. */
-export interface CustomIntegrationDefinition extends IntegrationOwner {
+export interface CustomIntegrationDefinition extends IntegrationOwner, IntegrationFallback {
   readonly type: 'custom';
   /** 1 to 255 characters. */
   readonly name: string;
@@ -125,6 +126,17 @@ export interface IntegrationOwner {
   readonly entity?: string | undefined;
   /** The organization it belongs to, for people: without an `entity` it is shared by all. */
   readonly organization?: string | undefined;
+}
+
+/** Where messages go that wait too long. */
+export interface IntegrationFallback {
+  /**
+   * The integration that gets a message which has waited here for `fallbackAfterMs`: one that the same automations may use.
+   * For a webhook it is another webhook. From a fallback nothing goes to a further one.
+   *
+   * @default none
+   */
+  readonly fallbackIntegrationId?: string | undefined;
 }
 
 /** What `engine.integrations.create` takes. */

@@ -84,11 +84,13 @@ export function createFirer(options: FirerOptions): Firer {
     try {
       const { matched, conditions } = await candidate.judge();
       if (!matched) throw disagreement(candidate);
+      // Before the id, whose time is what a list goes by: asked for what was created since then, it is in it.
+      const createdAt = runtime.now();
       const id = nextId();
       const execution = executionOf(candidate, event, {
         id,
         status: candidate.action.type === 'none' ? 'finished' : 'pending',
-        createdAt: runtime.now(),
+        createdAt,
         conditions,
         ...candidate.content(id),
       });

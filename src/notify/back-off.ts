@@ -4,6 +4,9 @@ const delaysSeconds = [1, 2, 5, 15, 30, 60, 120, 300] as const;
 /** Waits are spread by this share up and down, so that many lanes do not come back in step. */
 const jitter = 0.2;
 
+/** Longer no lane waits by itself: so long after its return at most a destination gets what waits. In milliseconds. */
+const longestMs = 300_000;
+
 /**
  * How long a lane rests after a failure.
  *
@@ -14,6 +17,8 @@ const jitter = 0.2;
  */
 export function backOffMs(failuresInARow: number, random: number, retryAfterMs = 0): number {
   const seconds = delaysSeconds[Math.min(failuresInARow, delaysSeconds.length) - 1] ?? delaysSeconds[0];
-  const spread = 1 + jitter * (2 * random - 1);
-  return Math.max(Math.round(seconds * 1000 * spread), retryAfterMs);
+  const spreadMs = Math.round(seconds * 1000 * (1 + jitter * (2 * random - 1)));
+  // What is beyond is folded back, so that it stays spread.
+  const delayMs = spreadMs > longestMs ? 2 * longestMs - spreadMs : spreadMs;
+  return Math.max(delayMs, retryAfterMs);
 }

@@ -1,4 +1,4 @@
-import type { LaneEntry, LeaseResult, Step, Storage } from '../ports/storage.js';
+import type { LaneEntry, LeaseResult, Step, StepResult, Storage } from '../ports/storage.js';
 
 /** What a {@link LaneLease} works with. */
 export interface LaneLeaseOptions {
@@ -15,20 +15,30 @@ export interface LaneLeaseOptions {
 
 /** The head of a lane, or why there is none to work on. */
 type TakenHead =
-  /** `isSeamless`: nobody else can have had the lane since this process last had it. */
-  | { readonly type: 'head'; readonly head: LaneEntry; readonly isSeamless: boolean }
+  | {
+      readonly type: 'head';
+      readonly head: LaneEntry;
+      /** The first ones, the head among them. */
+      readonly entries: readonly LaneEntry[];
+      /** Nobody else can have had the lane since this process last had it. */
+      readonly isSeamless: boolean;
+    }
   | Extract<LeaseResult, { type: 'held' | 'empty' }>;
 
 /** This process's hold on one lane. */
 export interface LaneLease {
-  /** Takes or extends the lease, and reads the head. */
-  take(): Promise<TakenHead>;
+  /**
+   * Takes or extends the lease, and reads the head.
+   *
+   * @param limit - How many entries to read.
+   */
+  take(limit?: number): Promise<TakenHead>;
   /**
    * Writes under the lease. One that has expired is taken anew, if nobody else has had it and the head is the same.
    *
-   * @returns Whether the first step was written; `lost` when the lane is no longer ours.
+   * @returns What became of each step; `lost` when the lane is no longer ours.
    */
-  write(steps: readonly Step[], headId: string): Promise<boolean | 'lost'>;
+  write(steps: readonly Step[], headId: string): Promise<readonly StepResult[] | 'lost'>;
   /** Gives the lease back; never rejects. */
   release(): Promise<void>;
 }
@@ -37,14 +47,15 @@ export interface LaneLease {
 export function createLaneLease({ storage, name, holder, leaseMs, onError }: LaneLeaseOptions): LaneLease {
   let token = 0;
 
-  const take = async (): Promise<TakenHead> => {
-    const lease = await storage.leaseLane({ lane: name, holder, leaseMs, limit: 1 });
+  const take = async (limit = 1): Promise<TakenHead> => {
+    const lease = await storage.leaseLane({ lane: name, holder, leaseMs, limit });
     if (lease.type !== 'leased') return lease;
     // Every new lease has a larger token: one that jumped tells that another process had the lane meanwhile.
     const isSeamless = lease.token <= token + 1;
     token = lease.token;
-    const [head] = lease.entries;
-    return head === undefined ? { type: 'empty' } : { type: 'head', head, isSeamless };
+    const { entries } = lease;
+    const [head] = entries;
+    return head === undefined ? { type: 'empty' } : { type: 'head', head, entries, isSeamless };
   };
 
   return {
@@ -52,7 +63,7 @@ export function createLaneLease({ storage, name, holder, leaseMs, onError }: Lan
     async write(steps, headId) {
       for (;;) {
         const result = await storage.commit({ require: [{ type: 'lease', lane: name, token }], steps });
-        if (result.committed) return result.steps[0]?.written === true;
+        if (result.committed) return result.steps;
         const taken = await take();
         if (taken.type !== 'head' || !taken.isSeamless || taken.head.id !== headId) return 'lost';
       }

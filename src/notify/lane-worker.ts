@@ -2,19 +2,24 @@ import type { Integration } from '../definition/integration.js';
 import { DeliveryError } from '../errors.js';
 import type { Receipt } from '../ports/delivery.js';
 import type { Runtime } from '../ports/runtime.js';
-import type { LaneEntry, Step, Storage } from '../ports/storage.js';
+import type { Storage, Write } from '../ports/storage.js';
 import type { Announce } from '../record/engine-events.js';
 import type { Attempt, Execution, ExecutionReason } from '../record/execution.js';
-import { keys } from '../record/keys.js';
-import { fromStored, toStored } from '../record/stored.js';
-import { cleanReceipt, failedAttempt } from './attempt-record.js';
+import { waitingSince } from '../record/waiting-since.js';
+import { attemptCount, mayHaveArrived, withAttempt } from './attempt-history.js';
+import { cleanReceipt, deliveredAttempt, failedAttempt } from './attempt-record.js';
+import { failuresOf, restLeftMs } from './back-off-of-others.js';
 import type { AttemptResult, Carrier } from './carrier.js';
-import type { HeadOutcome } from './lane.js';
+import type { HeadOutcome } from './head-outcome.js';
+import { arrivedStep, attemptStep, dropStep, endStep } from './head-steps.js';
+import type { LaneOptions } from './lane-options.js';
+import { readPending } from './pending-record.js';
 import { type Reaction, react } from './reaction.js';
 import type { Redactor } from './redact.js';
+import { leaveToOthersMs } from './served-elsewhere.js';
 
 /** Works on the heads of one lane. */
-export type LaneWorker = (entry: LaneEntry, isKnown: boolean) => Promise<HeadOutcome>;
+type LaneWorker = LaneOptions['work'];
 
 /** What a {@link LaneWorker} works with. */
 export interface LaneWorkerOptions {
@@ -36,34 +41,46 @@ export interface LaneWorkerOptions {
   calledOff(execution: Execution): Promise<ExecutionReason | undefined>;
   /** Told of each message that has arrived, and of the integration as it was used. */
   delivered(integration: Integration, receipt: Receipt): Promise<void>;
+  /** Whether this process has the delivery or handler of the lane. */
+  isServed(): boolean;
+  /** Told after each attempt of its error; `undefined` when it had none. */
+  attempted(error: string | undefined): void;
 }
 
 /** A handler is in process: if it does not work within a minute it will not work at all. */
 const handlerGiveUpAfterMs = 60_000;
 
 /** Makes the worker of one lane. */
-export function createLaneWorker(options: LaneWorkerOptions): LaneWorker {
+export function createLaneWorker(lane: string, options: LaneWorkerOptions): LaneWorker {
   const { storage, runtime, carrier, redactor, announce, signal } = options;
+  const isShared = storage.capabilities.shared;
   let failuresInARow = 0;
 
-  return async (entry, isKnown) => {
-    const head = await readHead(storage, entry);
-    if (head === undefined) return { type: 'settled', record: undefined, settled: async () => {} };
-    const { found } = head;
+  return async (entry, { isKnown, isUrged }) => {
+    const remove: Write = { type: 'remove', lane, id: entry.id };
+    const pending = await readPending(storage, entry);
+    const { execution: found } = pending;
+    if (found === undefined) return { type: 'settled', step: dropStep(pending, remove), settled: async () => {} };
     const isHandler = found.action.type === 'handler';
+    const giveUpAfterMs = isHandler ? handlerGiveUpAfterMs : options.giveUpAfterMs;
     // A payload is what the automation's author wrote: there is no plainer form of it.
     const isMessage = found.action.type === 'notification';
-    const plainText = isMessage && found.attempts.at(-1)?.kind === 'message';
+    const last = found.attempts.at(-1);
+    // At once after the layout was refused; one that is called for again begins with its layout.
+    const plainText = isMessage && last?.kind === 'message' && last.retryInMs === 0;
     const startedMs = runtime.now();
     const calledOff = await options.calledOff(found);
     if (calledOff !== undefined) {
       const execution: Execution = { ...found, status: 'cancelled', reason: calledOff, updatedAt: startedMs };
-      return { type: 'settled', record: recordOf(execution, head), settled: async () => {} };
+      return { type: 'settled', step: endStep(execution, pending, remove), settled: async () => {} };
     }
+    // Who shares the storage may have been told to wait.
+    const restMs = isShared && !isUrged ? restLeftMs(found, startedMs) : 0;
+    if (restMs > 0) return { type: 'rest', step: undefined, delayMs: restMs };
     const result = await carrier.carry({
       execution: found,
-      attempt: found.attempts.length + 1,
-      mayHaveArrived: found.attempts.some((attempt) => attempt.ambiguous === true) || !isKnown,
+      attempt: attemptCount(found) + 1,
+      mayHaveArrived: mayHaveArrived(found) || !isKnown,
       plainText,
       signal,
     });
@@ -78,40 +95,43 @@ export function createLaneWorker(options: LaneWorkerOptions): LaneWorker {
       const execution: Execution = Object.freeze({
         ...found,
         ...change,
-        attempts: attempt === undefined ? found.attempts : [...found.attempts, attempt],
+        ...(attempt === undefined ? {} : withAttempt(found, attempt)),
         updatedAt: nowMs,
       });
+      const isFinished = execution.status === 'finished';
       return {
         type: 'settled',
-        record: recordOf(execution, head),
+        step: endStep(execution, pending, remove),
+        ...(isFinished ? { stepAgain: () => arrivedStep(storage, execution, remove) } : {}),
         async settled() {
           if (attempt !== undefined) announce('delivery-attempted', { executionId: execution.id, attempt });
           if (integration !== undefined) await options.delivered(integration, execution.receipt ?? {});
-          announce(execution.status === 'finished' ? 'execution-finished' : 'execution-failed', execution);
+          announce(isFinished ? 'execution-finished' : 'execution-failed', execution);
         },
       };
     };
 
     const again = (attempt: Attempt, rest: { type: 'rest'; delayMs: number } | { type: 'parked' }): HeadOutcome => {
-      const execution: Execution = { ...found, attempts: [...found.attempts, attempt], updatedAt: nowMs };
+      const execution: Execution = { ...found, ...withAttempt(found, attempt), updatedAt: nowMs };
       announce('delivery-attempted', { executionId: execution.id, attempt });
-      return { ...rest, record: recordOf(execution, head) };
+      return { ...rest, step: attemptStep(execution, pending) };
     };
 
     const reactTo = (error: DeliveryError): Reaction =>
       react({
         error,
         // A handler's failures are its own: what rang next is no worse for them.
-        failuresInARow: isHandler ? found.attempts.length + 1 : failuresInARow,
-        waitedMs: nowMs - found.createdAt,
-        giveUpAfterMs: isHandler ? handlerGiveUpAfterMs : options.giveUpAfterMs,
+        failuresInARow: isHandler ? failuresOf(found) + 1 : failuresInARow,
+        waitedMs: nowMs - waitingSince(found),
+        giveUpAfterMs,
         hasPlainText: isMessage && !plainText,
         random: runtime.random(),
       });
 
     const afterFailure = async (error: DeliveryError): Promise<HeadOutcome> => {
-      failuresInARow += 1;
+      failuresInARow = Math.max(failuresInARow, isShared ? failuresOf(found) : 0) + 1;
       const failed = failedAttempt(error, timing, redactor);
+      options.attempted(failed.error);
       const reaction = reactTo(error);
       switch (reaction.type) {
         case 'retry':
@@ -135,13 +155,24 @@ export function createLaneWorker(options: LaneWorkerOptions): LaneWorker {
     return outcomeOf(result, {
       delivered: ({ receipt, integration }) => {
         failuresInARow = 0;
+        options.attempted(undefined);
         const kept = cleanReceipt(receipt, redactor);
-        const attempt: Attempt = { ...timing, outcome: 'delivered', status: kept.status };
-        return ended({ status: 'finished', receipt: kept }, attempt, integration);
+        return ended({ status: 'finished', receipt: kept }, deliveredAttempt(kept, timing), integration);
       },
       failed: afterFailure,
-      impossible: (reason) => ended({ status: 'failed', reason }, undefined),
-      parked: () => ({ type: 'parked', record: undefined }),
+      impossible: async (reason) => {
+        const delayMs = await leaveToOthersMs(storage, found, {
+          reason,
+          isServed: options.isServed(),
+          leftMs: giveUpAfterMs - (nowMs - waitingSince(found)),
+        });
+        if (delayMs !== undefined) {
+          options.attempted(reason);
+          return { type: 'rest', step: undefined, delayMs };
+        }
+        return ended({ status: 'failed', reason }, undefined);
+      },
+      parked: () => ({ type: 'parked', step: undefined }),
     });
   };
 }
@@ -149,7 +180,7 @@ export function createLaneWorker(options: LaneWorkerOptions): LaneWorker {
 interface Reactions {
   delivered(result: Extract<AttemptResult, { type: 'delivered' }>): HeadOutcome;
   failed(error: DeliveryError): Promise<HeadOutcome>;
-  impossible(reason: ExecutionReason): HeadOutcome;
+  impossible(reason: ExecutionReason): Promise<HeadOutcome>;
   parked(): HeadOutcome;
 }
 
@@ -166,25 +197,6 @@ async function outcomeOf(result: AttemptResult, reactions: Reactions): Promise<H
     default:
       return result satisfies never;
   }
-}
-
-interface Head {
-  readonly found: Execution;
-  readonly key: string;
-  readonly revision: number;
-}
-
-async function readHead(storage: Storage, entry: LaneEntry): Promise<Head | undefined> {
-  const record = await storage.get(keys.execution(String(entry.value['executionId'])));
-  if (record === undefined) return undefined;
-  const found = fromStored<Execution>(record.value);
-  return found.status === 'pending' ? { found, key: record.key, revision: record.revision } : undefined;
-}
-
-/** What has arrived is recorded in any case; anything else only if nobody has called the execution off meanwhile. */
-function recordOf(execution: Execution, { key, revision }: Head): Step {
-  const write = [{ type: 'put', key, value: toStored(execution) }] as const;
-  return execution.status === 'finished' ? { write } : { when: [{ type: 'revision', key, revision }], write };
 }
 
 /** A refusal that the destination does not confirm is a passing fault. */

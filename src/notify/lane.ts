@@ -1,43 +1,12 @@
-import type { Pacing } from '../ports/delivery.js';
-import type { Runtime, Timer } from '../ports/runtime.js';
-import type { LaneEntry, Step, Storage } from '../ports/storage.js';
+import type { LaneEntry } from '../ports/storage.js';
+import type { HeadOutcome } from './head-outcome.js';
 import { createLaneLease } from './lane-lease.js';
-import { createPacer } from './pacer.js';
-
-/** What became of the head of a lane. */
-export type HeadOutcome =
-  /** It is done with, one way or the other: `record` says so, and it leaves the lane. */
-  | { readonly type: 'settled'; readonly record: Step | undefined; settled(): Promise<void> }
-  /** It stays at the head and is tried again after a rest; `record` tells of the attempt. */
-  | { readonly type: 'rest'; readonly record: Step | undefined; readonly delayMs: number }
-  /** It stays at the head until the lane is woken. */
-  | { readonly type: 'parked'; readonly record: Step | undefined };
-
-/** What a {@link Lane} works with. */
-export interface LaneOptions {
-  readonly name: string;
-  readonly storage: Storage;
-  readonly runtime: Runtime;
-  /** An id of this process. */
-  readonly holder: string;
-  /** For how long the lane is leased at a time, in milliseconds; longer than an attempt can take. */
-  readonly leaseMs: number;
-  /** Asked before each message, since the lane's integration can change. */
-  pacing(): Pacing | undefined;
-  /**
-   * Works on the head. It throws only when the storage fails before anything was tried.
-   *
-   * @param entry - The head.
-   * @param isKnown - Whether this process knows of every attempt that can have been made.
-   */
-  work(entry: LaneEntry, isKnown: boolean): Promise<HeadOutcome>;
-  /** Told of a storage that fails; the lane tries again. */
-  onError(error: unknown): void;
-  /** Told that nothing is left in it, or that another process works on it. */
-  onNothingToDo(): void;
-  /** Called whenever the lane comes to rest. */
-  onRest(): void;
-}
+import type { LaneOptions, LanePhase } from './lane-options.js';
+import { createLanePace } from './lane-pace.js';
+import { createLaneRest } from './lane-rest.js';
+import { createSendOn } from './lane-send-on.js';
+import { createLaneWatch } from './lane-watch.js';
+import { createLaneWriter } from './lane-writer.js';
 
 /** One destination's queue, worked on in order, one message at a time. */
 export interface Lane {
@@ -45,6 +14,8 @@ export interface Lane {
   notify(appendedId?: string): void;
   /** Ends a rest early: what the lane waited for has changed. */
   wake(): void;
+  /** Looks, also while it rests, for messages that have waited too long: their fallback has changed. */
+  look(): void;
   /** Whether it is working now, not resting. */
   readonly busy: boolean;
   /** Stops after the present attempt, and gives the lease back. */
@@ -59,138 +30,165 @@ const storageRetryMs = 1000;
 
 /** Makes a lane at rest. */
 export function createLane(options: LaneOptions): Lane {
-  const { name, runtime, work, onError, onRest } = options;
+  const { runtime, fallback, work, onError, onRest } = options;
   const lease = createLaneLease(options);
   const known = new Set<string>();
-  let pacing = options.pacing();
-  let pacer = createPacer(pacing);
   let working: Promise<void> | undefined;
+  let phase: LanePhase = 'resting';
   let notified = false;
   let wakes = 0;
-  let rest: Timer | 'parked' | undefined;
+  let urged = false;
   let stopped = false;
-  let endPause: (() => void) | undefined;
 
-  const pauseFor = (delayMs: number): Promise<void> =>
-    new Promise((resolve) => {
-      const timer = runtime.setTimer(() => endPause?.(), delayMs);
-      endPause = () => {
-        timer.cancel();
-        endPause = undefined;
-        resolve();
-      };
-    });
+  const rest = createLaneRest(runtime, () => {
+    notified = true;
+    start();
+  });
+  const waitForPace = createLanePace({ ...options, pause: rest.pause, isStopped: () => stopped });
+  const watch = createLaneWatch({
+    ...options,
+    fallbackDueMs: fallback.dueMs,
+    onLagging: (oldest) => options.onLagging(oldest, phase),
+    // Working, the lane holds its lease and knows its head. Resting, it has to look.
+    onDue: () => (working === undefined ? look() : watch.tell()),
+  });
 
   const restFor = (delayMs: number): void => {
-    if (stopped) return;
-    rest = runtime.setTimer(() => {
-      rest = undefined;
-      start();
-    }, delayMs);
+    if (!stopped) rest.restFor(delayMs);
   };
 
-  /** The head, under a lease; `undefined` when there is nothing to do now. */
-  const takeHead = async (): Promise<LaneEntry | undefined> => {
+  /** The first entries, under a lease; none when there is nothing to do now. */
+  const take = async (limit: number): Promise<readonly LaneEntry[]> => {
     notified = false;
-    const taken = await lease.take();
+    const taken = await lease.take(limit);
     switch (taken.type) {
       case 'head':
         if (!taken.isSeamless) known.clear();
-        return taken.head;
+        watch.saw(taken.head, taken.isSeamless && !rest.isResting);
+        return taken.entries;
       case 'held':
         known.clear();
         options.onNothingToDo();
-        // Whoever has it may be done long before it expires.
-        restFor(Math.min(taken.expiresInMs, heldRetryMs));
-        return undefined;
+        watch.lostSight();
+        // Whoever has it may be done long before it expires. A rest goes on: it is the destination's.
+        if (rest.isResting) watch.callBackAt(runtime.now() + Math.max(taken.expiresInMs, heldRetryMs));
+        else restFor(Math.min(taken.expiresInMs, heldRetryMs));
+        return [];
       case 'empty':
         // What was known of entries that have been called off, or that another delivered, is of no use any more.
         if (!notified) {
           known.clear();
+          fallback.forget();
           options.onNothingToDo();
+          watch.saw(undefined, true);
         }
-        return undefined;
+        return [];
       default:
         return taken satisfies never;
     }
   };
 
-  const waitForPace = async (): Promise<boolean> => {
-    const wanted = options.pacing();
-    if (wanted !== pacing) {
-      pacing = wanted;
-      pacer = createPacer(pacing);
-    }
-    let waited = false;
-    for (let delayMs = pacer.take(runtime.now()); delayMs > 0 && !stopped; delayMs = pacer.take(runtime.now())) {
-      waited = true;
-      await pauseFor(delayMs);
-    }
-    return waited;
-  };
+  const write = createLaneWriter({
+    lease,
+    pause: rest.pause,
+    isStopped: () => stopped,
+    onError,
+    // If it comes back to us, we know no longer what was tried.
+    onLost: (headId) => known.delete(headId),
+  });
+  const sendOn = createSendOn({
+    runtime,
+    fallback,
+    take,
+    write,
+    onNextDue: watch.callBackAt,
+    isStopped: () => stopped,
+  });
 
-  /**
-   * An outcome is written however long the storage takes: forgetting it would deliver the message again.
-   *
-   * @returns Whether the first step was written: not when the lane is lost, or what it records has changed meanwhile.
-   */
-  const write = async (steps: readonly Step[], headId: string): Promise<boolean> => {
-    for (;;) {
-      try {
-        const written = await lease.write(steps, headId);
-        // Whoever has the lane now may deliver the head; if it comes back to us, we know no longer.
-        if (written === 'lost') known.delete(headId);
-        return written === true;
-      } catch (error) {
-        onError(error);
-        if (stopped) return false;
-        await pauseFor(storageRetryMs);
-      }
+  const settle = async (outcome: Extract<HeadOutcome, { type: 'settled' }>, headId: string): Promise<void> => {
+    const { stepAgain } = outcome;
+    let [result] = await write(() => [outcome.step], headId);
+    while (result?.written === false && stepAgain !== undefined) {
+      [result] = await write(async () => [await stepAgain()], headId);
     }
+    known.delete(headId);
+    if (result?.written !== true) return;
+    watch.lostSight();
+    await outcome.settled();
   };
 
   const workOn = async (head: LaneEntry): Promise<void> => {
     const wakesBefore = wakes;
-    const outcome = await work(head, known.has(head.id));
-    const record = outcome.record === undefined ? [] : [outcome.record];
-    if (outcome.type === 'settled') {
-      const written = await write([...record, { write: [{ type: 'remove', lane: name, id: head.id }] }], head.id);
-      known.delete(head.id);
-      if (written) await outcome.settled();
-      return;
-    }
-    if (record.length > 0) await write(record, head.id);
+    const isUrged = urged;
+    urged = false;
+    const outcome = await work(head, { isKnown: known.has(head.id), isUrged });
+    if (outcome.type === 'settled') return settle(outcome, head.id);
+    const { step } = outcome;
+    if (step !== undefined) await write(() => [step], head.id);
     if (stopped || (outcome.type === 'rest' && outcome.delayMs === 0)) return;
     await lease.release();
     // What it would wait for has changed while it was about to rest.
     if (wakes !== wakesBefore) return;
-    if (outcome.type === 'parked') rest = 'parked';
+    if (outcome.type === 'parked') rest.park();
     else restFor(outcome.delayMs);
   };
 
+  /** The head, when all before it that have waited too long are gone. */
+  const takeHead = async (): Promise<LaneEntry | undefined> => {
+    for (;;) {
+      const [head] = await take(1);
+      const dueMs = head === undefined ? undefined : fallback.dueMs(head);
+      if (dueMs === undefined || dueMs > runtime.now() || (await sendOn())) return head;
+      if (stopped || rest.isResting) return undefined;
+    }
+  };
+
   const run = async (): Promise<void> => {
-    while (!stopped && rest === undefined) {
+    while (!stopped && !rest.isResting) {
       let head = await takeHead();
+      phase = 'pacing';
       // Pacing can outlast the lease, and the head can be cancelled meanwhile.
       if (head !== undefined && (await waitForPace())) head = await takeHead();
+      phase = 'working';
       if (stopped) return;
       if (head !== undefined) await workOn(head);
       else if (!notified) return;
     }
   };
 
-  const start = (): void => {
-    if (stopped || rest !== undefined || working !== undefined) return;
-    working = run()
+  const lookAfter = async (): Promise<void> => {
+    await sendOn();
+    watch.tell();
+    if (rest.isResting) await lease.release();
+  };
+
+  /** Works until there is nothing to do; a storage that fails is asked again. */
+  const begin = (stage: () => Promise<void>, tryAgain: () => void): void => {
+    working = stage()
       .catch((error) => {
         onError(error);
-        restFor(storageRetryMs);
+        tryAgain();
       })
       .then(() => {
         working = undefined;
+        phase = 'resting';
         if (notified) start();
-        if (working === undefined) onRest();
+        if (working !== undefined) return;
+        if (rest.isResting && !stopped) watch.goOn();
+        onRest();
       });
+  };
+
+  const start = (): void => {
+    if (stopped || rest.isResting || working !== undefined) return;
+    phase = 'working';
+    begin(run, () => restFor(storageRetryMs));
+  };
+
+  const look = (): void => {
+    // A lane that works looks by itself.
+    if (stopped || !rest.isResting || working !== undefined) return;
+    begin(lookAfter, () => watch.callBackAt(runtime.now() + storageRetryMs));
   };
 
   return {
@@ -198,22 +196,30 @@ export function createLane(options: LaneOptions): Lane {
       if (appendedId !== undefined) known.add(appendedId);
       notified = true;
       start();
+      if (rest.isResting && !watch.isSet) watch.callBackAt(runtime.now() + Math.min(options.lagMs, fallback.afterMs));
     },
     wake() {
       wakes += 1;
+      urged = true;
       notified = true;
-      if (rest !== undefined && rest !== 'parked') rest.cancel();
-      rest = undefined;
+      fallback.forget();
+      rest.end();
       start();
+    },
+    look() {
+      fallback.forget();
+      look();
     },
     get busy() {
       return working !== undefined;
     },
     async stop() {
       stopped = true;
-      endPause?.();
-      if (rest !== undefined && rest !== 'parked') rest.cancel();
+      rest.endPause();
+      rest.end();
+      watch.stop();
       await working;
+      watch.stop();
       await lease.release();
     },
   };

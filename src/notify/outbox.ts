@@ -1,11 +1,21 @@
 import type { Action } from '../definition/action.js';
-import type { Write } from '../ports/storage.js';
+import type { LaneEntry, Write } from '../ports/storage.js';
 import type { Execution } from '../record/execution.js';
 import { storageKey } from '../record/keys.js';
+import { timeOfId } from '../record/sortable-id.js';
+import { waitingSince } from '../record/waiting-since.js';
+
+const integrationPrefix = `${storageKey('integration')}/`;
 
 /** The lane of an integration: one destination, one order. */
 export function integrationLane(integrationId: string): string {
   return storageKey('integration', integrationId);
+}
+
+/** The integration whose lane it is; `undefined` for a handler's. */
+export function integrationOfLane(lane: string): string | undefined {
+  // The engine's own ids stand in a key as they are.
+  return lane.startsWith(integrationPrefix) ? lane.slice(integrationPrefix.length) : undefined;
 }
 
 /** The lane in which an action is carried out; `undefined` when it is done as soon as it is recorded. */
@@ -23,9 +33,36 @@ export function laneOf(action: Action): string | undefined {
   }
 }
 
+/** What stands in a lane: enough to tell who waits too long without reading every record. */
+interface OutboxEntry {
+  readonly id: string;
+  readonly executionId: string;
+  /** Since when it waits, in epoch milliseconds. */
+  readonly waitingSinceMs: number;
+  /** It goes to a fallback already. */
+  readonly isFallback: boolean;
+}
+
 /** The write that puts an execution at the tail of its lane; none when it needs no delivery. */
 export function appendToOutbox(execution: Execution): Write[] {
   const lane = laneOf(execution.action);
   if (lane === undefined) return [];
-  return [{ type: 'append', lane, id: execution.id, value: { executionId: execution.id } }];
+  const { id, fallbackOf } = execution;
+  const value = {
+    executionId: id,
+    waitingSince: waitingSince(execution),
+    ...(fallbackOf === undefined ? {} : { isFallback: true }),
+  };
+  return [{ type: 'append', lane, id, value }];
+}
+
+/** Reads what {@link appendToOutbox} wrote. */
+export function readEntry({ id, value }: LaneEntry): OutboxEntry {
+  const { executionId, waitingSince: since, isFallback } = value;
+  return {
+    id,
+    executionId: String(executionId),
+    waitingSinceMs: typeof since === 'number' ? since : timeOfId(id),
+    isFallback: isFallback === true,
+  };
 }

@@ -3,6 +3,7 @@ import { DeliveryError } from '../errors.js';
 import type { Delivery } from '../ports/delivery.js';
 import type { AbortSignalLike, Runtime } from '../ports/runtime.js';
 import type { Announce } from '../record/engine-events.js';
+import type { Attempt, Execution } from '../record/execution.js';
 import type { IntegrationStore } from '../record/integration-store.js';
 import type { Carrier } from './carrier.js';
 import type { Redactor } from './redact.js';
@@ -43,12 +44,13 @@ export function createRefusalConfirmer(options: RefusalOptions) {
     return true;
   };
 
-  return async (integrationId: string, refusal: DeliveryError, refusalsInARow: number): Promise<boolean> => {
-    const integration = integrations.get(integrationId);
+  return async ({ action, attempts }: Execution, refusal: DeliveryError): Promise<boolean> => {
+    if (!('integrationId' in action)) return false;
+    const integration = integrations.get(action.integrationId);
     if (integration === undefined || integration.status === 'disabled') return true;
     const delivery = deliveries.get(integration.delivery);
     try {
-      if (delivery?.verify === undefined || refusalsInARow >= refusalsThatCount) {
+      if (delivery?.verify === undefined || refusalsInARow(attempts, refusal) + 1 >= refusalsThatCount) {
         return await disable(integration, refusal.message);
       }
       const verification = await carrier.verify(delivery, integration, signal);
@@ -61,4 +63,10 @@ export function createRefusalConfirmer(options: RefusalOptions) {
       return disable(integration, error.message).catch(() => false);
     }
   };
+}
+
+/** How many of the last attempts were refused in the same way. */
+function refusalsInARow(attempts: readonly Attempt[], { kind }: DeliveryError): number {
+  const last = attempts.findLastIndex((attempt) => attempt.kind !== kind);
+  return attempts.length - 1 - last;
 }

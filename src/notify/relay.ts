@@ -1,17 +1,22 @@
-import { type DeliveryError, TocsinError } from '../errors.js';
+import { TocsinError } from '../errors.js';
 import type { Delivery, Pacing } from '../ports/delivery.js';
-import type { Runtime } from '../ports/runtime.js';
-import type { Storage } from '../ports/storage.js';
+import type { AbortControllerLike, Runtime } from '../ports/runtime.js';
+import type { LaneEntry, Storage } from '../ports/storage.js';
 import type { Announce } from '../record/engine-events.js';
-import type { Attempt, Execution, ExecutionReason } from '../record/execution.js';
+import type { Execution, ExecutionReason } from '../record/execution.js';
 import type { IntegrationStore } from '../record/integration-store.js';
-import { timeOfId } from '../record/sortable-id.js';
+import { waitingSince } from '../record/waiting-since.js';
 import type { Carrier } from './carrier.js';
+import { describeLagging } from './lagging.js';
 import { createLane, type Lane } from './lane.js';
+import { createLaneFallback } from './lane-fallback.js';
+import type { LanePhase } from './lane-options.js';
+import { createLaneSweep, listLanes } from './lane-sweep.js';
 import { createLaneWorker } from './lane-worker.js';
-import { integrationLane, laneOf } from './outbox.js';
+import { integrationLane, integrationOfLane, laneOf, readEntry } from './outbox.js';
 import type { Redactor } from './redact.js';
 import { createRefusalConfirmer } from './refusal.js';
+import { createServedLanes } from './served-lanes.js';
 import { createUndelivered } from './undelivered.js';
 
 /** What a {@link Relay} works with. */
@@ -20,6 +25,7 @@ export interface RelayOptions {
   readonly runtime: Runtime;
   readonly carrier: Carrier;
   readonly deliveries: ReadonlyMap<string, Delivery>;
+  readonly handlers: ReadonlyMap<string, unknown>;
   readonly integrations: IntegrationStore;
   readonly redactor: Redactor;
   readonly announce: Announce;
@@ -27,6 +33,13 @@ export interface RelayOptions {
   readonly holder: string;
   readonly leaseMs: number;
   readonly giveUpAfterMs: number;
+  /** After how long a message that waits is told of, in milliseconds. */
+  readonly lagMs: number;
+  /** After how long a message that waits goes to its integration's fallback, in milliseconds. */
+  readonly fallbackAfterMs: number;
+  /** How often a storage that is shared is asked for lanes of other processes, in milliseconds. */
+  readonly refreshMs: number;
+  readonly nextId: () => string;
   /**
    * Says why an execution is no longer to be carried out: its automation was disabled or deleted meanwhile. `undefined`:
    * it is.
@@ -42,6 +55,8 @@ export interface Relay {
   committed(executions: readonly Execution[]): void;
   /** Says that these executions may have been committed: nobody can tell. */
   perhapsCommitted(executions: readonly Execution[]): void;
+  /** Says that an execution which had failed or was cancelled waits again. */
+  retried(execution: Execution): void;
   /** Says that an execution has been called off. */
   cancelled(execution: Execution): void;
   /** Says that an integration has changed: what waits for it may go now. */
@@ -62,7 +77,7 @@ export interface Relay {
 /** What waits to be delivered. */
 interface RelayStats {
   readonly undelivered: number;
-  /** When the oldest was committed, in epoch milliseconds. */
+  /** Since when the oldest waits, in epoch milliseconds. */
   readonly oldestUndeliveredAtMs: number | undefined;
   readonly lanes: number;
 }
@@ -71,9 +86,10 @@ interface RelayStats {
 export function createRelay(options: RelayOptions): Relay {
   const { storage, runtime, deliveries, integrations, announce } = options;
   const lanes = new Map<string, Lane>();
-  const closing = runtime.abortController();
-  const confirmRefusal = createRefusalConfirmer({ ...options, signal: closing.signal });
+  /** One for each lane: a host warns of a signal that too many listen to. */
+  const closing: AbortControllerLike[] = [];
   const undelivered = createUndelivered();
+  const isServed = createServedLanes(options);
   let waiters: (() => void)[] = [];
   let stopped = false;
 
@@ -94,29 +110,43 @@ export function createRelay(options: RelayOptions): Relay {
   const laneFor = (name: string): Lane | undefined => {
     const known = lanes.get(name);
     if (known !== undefined || stopped) return known;
-    const work = createLaneWorker({
+    const controller = runtime.abortController();
+    closing.push(controller);
+    const { signal } = controller;
+    let lastError: string | undefined;
+    const work = createLaneWorker(name, {
       ...options,
-      signal: closing.signal,
-      confirmRefusal: async ({ action, attempts }, error) =>
-        (action.type === 'notification' || action.type === 'webhook') &&
-        (await confirmRefusal(action.integrationId, error, refusalsInARow(attempts, error) + 1)),
+      signal,
+      confirmRefusal: createRefusalConfirmer({ ...options, signal }),
       delivered: async (integration, receipt) => {
         await integrations.learn(integration.id, receipt, integration).catch(onError);
       },
+      isServed: () => isServed(name),
+      attempted: (error) => {
+        lastError = error;
+      },
     });
-    const counted: typeof work = async (entry, isKnown) => {
-      undelivered.add(name, entry.id, timeOfId(entry.id));
-      const outcome = await work(entry, isKnown);
+    const counted: typeof work = async (entry, circumstances) => {
+      undelivered.add(name, entry.id, readEntry(entry).waitingSinceMs);
+      const outcome = await work(entry, circumstances);
       if (outcome.type === 'settled') undelivered.remove(name, entry.id);
       return outcome;
     };
-    const onNothingToDo = (): void => undelivered.clear(name);
+    const onLagging = (oldest: LaneEntry, phase: LanePhase): void => {
+      const lagging = { name, oldest, phase, lastError, undelivered: undelivered.countOf(name) };
+      describeLagging(storage, integrations, runtime.now(), lagging).then(
+        (told) => announce('delivery-lagging', told),
+        (error) => !stopped && onError(error),
+      );
+    };
     const lane = createLane({
       ...options,
       name,
+      fallback: createLaneFallback(name, { ...options, sentOn, perhapsSentOn: notify }),
       pacing: pacingOf(name),
+      onLagging,
       onError,
-      onNothingToDo,
+      onNothingToDo: () => undelivered.clear(name),
       onRest,
       work: counted,
     });
@@ -125,44 +155,72 @@ export function createRelay(options: RelayOptions): Relay {
   };
 
   const pacingOf = (name: string): (() => Pacing | undefined) => {
-    const id = integrations.all().find((integration) => integrationLane(integration.id) === name)?.id;
+    const id = integrationOfLane(name);
     return () => {
       const integration = id === undefined ? undefined : integrations.get(id);
       return integration === undefined ? undefined : deliveries.get(integration.delivery)?.pacing;
     };
   };
 
+  /** @param knownId - The execution, if this process knows of every attempt that was made. */
+  const notify = ({ action }: Execution, knownId?: string): void => {
+    const name = laneOf(action);
+    if (name !== undefined) laneFor(name)?.notify(knownId);
+  };
+
+  const count = (execution: Execution): void => {
+    const name = laneOf(execution.action);
+    if (name !== undefined) undelivered.add(name, execution.id, waitingSince(execution));
+  };
+
+  const cancelled = ({ id, action }: Execution): void => {
+    const name = laneOf(action);
+    if (name !== undefined) undelivered.remove(name, id);
+  };
+
+  const committed = (executions: readonly Execution[]): void => {
+    for (const execution of executions) {
+      count(execution);
+      notify(execution, execution.id);
+    }
+  };
+
+  const sentOn = (original: Execution, execution: Execution): void => {
+    cancelled(original);
+    announce('execution-created', execution);
+    committed([execution]);
+  };
+
+  const sweep = createLaneSweep({
+    ...options,
+    onLane(name) {
+      if (lanes.get(name)?.busy !== true && isServed(name)) laneFor(name)?.notify();
+    },
+    onError,
+  });
+
   return {
     async start() {
       // All are read before the first begins: if the storage fails half-way, nothing is on its way.
-      const names: string[] = [];
-      for (;;) {
-        const page = await storage.lanes({ after: names.at(-1), limit: 1000 });
-        if (page.length === 0) break;
-        names.push(...page);
-      }
-      for (const name of names) laneFor(name)?.notify();
+      for (const name of await listLanes(storage)) laneFor(name)?.wake();
+      sweep.start();
     },
-    committed(executions) {
-      for (const { id, action, createdAt } of executions) {
-        const name = laneOf(action);
-        if (name === undefined) continue;
-        undelivered.add(name, id, createdAt);
-        laneFor(name)?.notify(id);
-      }
-    },
+    committed,
     perhapsCommitted(executions) {
-      for (const { action } of executions) {
-        const name = laneOf(action);
-        if (name !== undefined) laneFor(name)?.notify();
-      }
+      for (const execution of executions) notify(execution);
     },
-    cancelled({ id, action }) {
-      const name = laneOf(action);
-      if (name !== undefined) undelivered.remove(name, id);
+    retried(execution) {
+      count(execution);
+      // Not every attempt of before need be known: who crashed amid one recorded none.
+      notify(execution);
     },
+    cancelled,
     wake(integrationId) {
       lanes.get(integrationLane(integrationId))?.wake();
+      // What waits elsewhere may have a fallback now, or again.
+      for (const [name, lane] of lanes) {
+        if (integrations.get(integrationOfLane(name) ?? '')?.fallbackIntegrationId === integrationId) lane.look();
+      }
     },
     async idle() {
       if (isBusy()) await new Promise<void>((resolve) => waiters.push(resolve));
@@ -177,17 +235,14 @@ export function createRelay(options: RelayOptions): Relay {
     }),
     async stop(graceMs) {
       stopped = true;
-      const timer = runtime.setTimer(() => closing.abort(), graceMs);
+      sweep.stop();
+      const timer = runtime.setTimer(() => {
+        for (const controller of closing) controller.abort();
+      }, graceMs);
       await Promise.all([...lanes.values()].map((lane) => lane.stop()));
       timer.cancel();
     },
   };
-}
-
-/** How many of the last attempts were refused in the same way. */
-function refusalsInARow(attempts: readonly Attempt[], { kind }: DeliveryError): number {
-  const last = attempts.findLastIndex((attempt) => attempt.kind !== kind);
-  return attempts.length - 1 - last;
 }
 
 function storageError(cause: unknown): TocsinError {

@@ -1,11 +1,13 @@
 /** Counts what waits to be delivered, as far as this process knows. */
 export interface Undelivered {
-  add(lane: string, executionId: string, committedAtMs: number): void;
+  add(lane: string, executionId: string, waitingSinceMs: number): void;
   remove(lane: string, executionId: string): void;
   /** Nothing is left in a lane for this process, whoever delivers it. */
   clear(lane: string): void;
   readonly count: number;
-  /** When the oldest was committed, in epoch milliseconds. */
+  /** How many of them wait in a lane. */
+  countOf(lane: string): number;
+  /** Since when the oldest waits, in epoch milliseconds. */
   readonly oldestAtMs: number | undefined;
 }
 
@@ -13,10 +15,10 @@ export interface Undelivered {
 export function createUndelivered(): Undelivered {
   const byLane = new Map<string, Map<string, number>>();
   return {
-    add(lane, executionId, committedAtMs) {
+    add(lane, executionId, waitingSinceMs) {
       const waiting = byLane.get(lane) ?? new Map<string, number>();
       byLane.set(lane, waiting);
-      if (!waiting.has(executionId)) waiting.set(executionId, committedAtMs);
+      if (!waiting.has(executionId)) waiting.set(executionId, waitingSinceMs);
     },
     remove(lane, executionId) {
       byLane.get(lane)?.delete(executionId);
@@ -29,6 +31,7 @@ export function createUndelivered(): Undelivered {
       for (const waiting of byLane.values()) count += waiting.size;
       return count;
     },
+    countOf: (lane) => byLane.get(lane)?.size ?? 0,
     get oldestAtMs() {
       let oldest: number | undefined;
       for (const waiting of byLane.values()) {

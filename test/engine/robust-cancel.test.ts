@@ -35,6 +35,8 @@ function steeredStorage(runtime: ReturnType<typeof manualRuntime>) {
       steer.commit === undefined ? storage.commit(commit) : steer.commit(() => storage.commit(commit)),
     list: (query: ListQuery) =>
       steer.list === false ? Promise.reject(new Error('disk on fire')) : storage.list(query),
+    listKeys: (query: ListQuery) =>
+      steer.list === false ? Promise.reject(new Error('disk on fire')) : storage.listKeys(query),
   };
   return { storage: steered, steer };
 }

@@ -1,0 +1,13 @@
+import type { Step } from '../ports/storage.js';
+
+/** What became of the head of a lane. */
+export type HeadOutcome =
+  /**
+   * It is done with: `step` records it and takes it out of the lane. If somebody has changed it meanwhile, the head is
+   * looked at anew, or, where it has arrived, recorded by the step that `stepAgain` makes.
+   */
+  | { readonly type: 'settled'; readonly step: Step; stepAgain?(): Promise<Step>; settled(): Promise<void> }
+  /** It stays at the head and is tried again after a rest; `step` records the attempt. */
+  | { readonly type: 'rest'; readonly step: Step | undefined; readonly delayMs: number }
+  /** It stays at the head until the lane is woken. */
+  | { readonly type: 'parked'; readonly step: Step | undefined };

@@ -1,0 +1,40 @@
+import type { Step, StepResult } from '../ports/storage.js';
+import type { LaneLease } from './lane-lease.js';
+
+type Plan = readonly Step[];
+
+/** What a lane's outcomes are written with. */
+interface LaneWriterOptions {
+  readonly lease: LaneLease;
+  pause(delayMs: number): Promise<void>;
+  isStopped(): boolean;
+  /** Told of a storage that fails; it is tried again. */
+  onError(error: unknown): void;
+  /** Told that another process may have had the lane, and delivered its head. */
+  onLost(headId: string): void;
+}
+
+/** How long to wait when the storage can't be reached. */
+const storageRetryMs = 1000;
+
+/**
+ * Makes the function that writes outcomes, however long the storage takes: forgetting one would deliver its message again.
+ *
+ * @returns A function that takes what makes the steps, and tells what became of each; of none when the lane is lost.
+ */
+export function createLaneWriter({ lease, pause, isStopped, onError, onLost }: LaneWriterOptions) {
+  return async (plan: () => Plan | Promise<Plan>, headId: string): Promise<readonly StepResult[]> => {
+    for (;;) {
+      try {
+        const written = await lease.write(await plan(), headId);
+        if (written !== 'lost') return written;
+        onLost(headId);
+        return [];
+      } catch (error) {
+        onError(error);
+        if (isStopped()) return [];
+        await pause(storageRetryMs);
+      }
+    }
+  };
+}
