@@ -7,6 +7,7 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: /^tocsin$/, replacement: source('./src/index.ts') },
+      { find: /^tocsin\/storage\/file$/, replacement: source('./adapters/storage/file/index.ts') },
       { find: /^tocsin\/storage\/(.*)$/, replacement: source('./adapters/storage/$1.ts') },
       { find: /^tocsin\/delivery\/console$/, replacement: source('./adapters/delivery/console.ts') },
       { find: /^tocsin\/delivery\/(.*)$/, replacement: source('./adapters/delivery/$1/index.ts') },

@@ -110,14 +110,14 @@ export function memoryStorage(options: MemoryStorageOptions = {}): Storage {
     return record === undefined ? undefined : { key, value: JSON.parse(record.text), revision: record.revision };
   };
 
-  const keyPage = ({ prefix, after, limit, order = 'ascending' }: ListQuery): KeyPage => {
-    const ascending = rangeOf(keysInOrder(), prefix);
-    const keys = order === 'ascending' ? ascending : ascending.reverse();
-    const isBehind = (key: string): boolean =>
-      after === undefined || (order === 'ascending' ? key > after : key < after);
-    const start = keys.findIndex(isBehind);
-    const page = start === -1 ? [] : keys.slice(start, start + limit);
-    const hasMore = start !== -1 && start + limit < keys.length;
+  const keyPage = (query: ListQuery): KeyPage => {
+    const sorted = keysInOrder();
+    const { start, end } = rangeBehind(sorted, query);
+    const isAscending = query.order !== 'descending';
+    const first = isAscending ? start : Math.max(start, end - query.limit);
+    const page = sorted.slice(first, isAscending ? Math.min(end, start + query.limit) : end);
+    const hasMore = end - start > query.limit;
+    if (!isAscending) page.reverse();
     return { keys: page, next: hasMore ? page.at(-1) : undefined };
   };
 
@@ -178,8 +178,9 @@ export function memoryStorage(options: MemoryStorageOptions = {}): Storage {
     listKeys: async (query) => keyPage(query),
     claimedUntil: async (key) => claims.get(key),
     async deleteRange({ prefix, before, limit }) {
-      const keys = rangeOf(keysInOrder(), prefix).filter((key) => before === undefined || key < before);
-      const deleted = keys.slice(0, limit);
+      const sorted = keysInOrder();
+      const { start, end } = rangeBehind(sorted, { prefix, after: before, order: 'descending' });
+      const deleted = sorted.slice(start, Math.min(end, start + limit));
       deleted.forEach(remove);
       return deleted.length;
     },
@@ -219,11 +220,18 @@ function firstEntries(lane: Lane, limit: number): LaneEntry[] {
   return entries;
 }
 
-/** The keys with a prefix, out of sorted ones. */
-function rangeOf(sorted: readonly string[], prefix: string): string[] {
+/** Where the keys with a prefix stand among sorted ones, of those that are behind a key in the direction of the order. */
+function rangeBehind(
+  sorted: readonly string[],
+  { prefix, after, order }: Pick<ListQuery, 'prefix' | 'after' | 'order'>,
+) {
   const start = lowerBound(sorted, prefix);
   // Keys are ASCII, so nothing with the prefix sorts behind this.
-  return sorted.slice(start, lowerBound(sorted, `${prefix}\u{80}`));
+  const end = lowerBound(sorted, `${prefix}\u{80}`);
+  if (after === undefined) return { start, end };
+  // Nothing stands between a key and itself with a zero.
+  if (order === 'descending') return { start, end: Math.max(start, Math.min(end, lowerBound(sorted, after))) };
+  return { start: Math.min(end, Math.max(start, lowerBound(sorted, `${after}\0`))), end };
 }
 
 function lowerBound(sorted: readonly string[], key: string): number {

@@ -45,6 +45,10 @@ export function naiveStorage(now: () => number): Storage {
     },
     get: async (key) => state.records.find((record) => record.key === key),
     list: async (query) => listNaively(state.records, query),
+    async listKeys(query) {
+      const { records, next } = listNaively(state.records, query);
+      return { keys: records.map(({ key }) => key), next };
+    },
     claimedUntil: async (key) => state.claims.findLast((claim) => claim.key === key)?.untilMs,
     async deleteRange({ prefix, before, limit }) {
       const inRange = ({ key }: StoredRecord) => key.startsWith(prefix) && (before === undefined || key < before);

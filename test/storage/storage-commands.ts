@@ -60,6 +60,7 @@ const leaseRequest = fc.record({
 export const storageCommand: fc.Arbitrary<StorageCommand> = fc.oneof(
   { weight: 6, arbitrary: commit.map((asked) => call('commit', asked, (storage) => storage.commit(asked))) },
   { weight: 3, arbitrary: listQuery.map((asked) => call('list', asked, (storage) => storage.list(asked))) },
+  { weight: 2, arbitrary: listQuery.map((asked) => call('listKeys', asked, (storage) => storage.listKeys(asked))) },
   { weight: 1, arbitrary: key.map((asked) => call('get', asked, (storage) => storage.get(asked))) },
   {
     weight: 1,

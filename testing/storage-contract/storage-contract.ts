@@ -5,10 +5,13 @@ import { type ContractCase, type Scenario, toCase } from './contract-case.js';
 import { copyScenarios } from './copies.js';
 import { durabilityScenarios } from './durability.js';
 import { fencingScenarios } from './fencing.js';
+import { keyListingScenarios } from './key-listing.js';
 import { laneScenarios } from './lanes.js';
 import { leaseScenarios } from './leases.js';
 import { listingScenarios } from './listing.js';
+import { longNameScenarios } from './long-names.js';
 import type { StorageContractOptions } from './options.js';
+import { pipeliningScenarios } from './pipelining.js';
 import { rangeDeletionScenarios } from './range-deletion.js';
 import { recordScenarios } from './records.js';
 import { sharingScenarios } from './sharing.js';
@@ -32,13 +35,16 @@ export function storageContract(options: StorageContractOptions): readonly Contr
     values: valueScenarios,
     copies: copyScenarios,
     listing: listingScenarios,
+    'listing of keys': keyListingScenarios,
     'range deletion': rangeDeletionScenarios,
     claims: claimScenarios,
     steps: stepScenarios,
     'call order': callOrderScenarios,
+    pipelining: pipeliningScenarios,
     lanes: laneScenarios,
     leases: leaseScenarios,
     fencing: fencingScenarios,
+    'long names': longNameScenarios,
     durability: durabilityScenarios,
     sharing: sharingScenarios,
   };

@@ -1,0 +1,173 @@
+import { randomUUID } from 'node:crypto';
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { TocsinError } from '../../../src/index.js';
+import { checkDataFile } from './data-file.js';
+import { toFault } from './faults.js';
+import { type Migration, migrate, migrations, readFormat, writeFormat } from './format.js';
+import { type LmdbDatabase, type LmdbTable, loadLmdb, tableOptions } from './lmdb.js';
+import type { FileSettings } from './options.js';
+import { type Tables, tableNames } from './tables.js';
+
+/** An open file. */
+export interface Database {
+  readonly root: LmdbDatabase;
+  /** What is kept about the file itself, with versions: its format, and {@link sequenceKey}. */
+  readonly about: LmdbTable;
+  readonly tables: Tables;
+}
+
+/** Its version grows with every write of anybody, so that one who has read knows whether somebody has written since. */
+export const sequenceKey = 'sequence';
+
+type Place = Pick<FileSettings, 'path' | 'durability'>;
+
+/**
+ * Opens the folder's file, or makes it.
+ *
+ * @param steps - The migrations.
+ * @throws `TocsinError` with code `dependency_missing`, `invalid_options`, `storage_corrupt`, `storage_format`, `storage_forbidden`
+ * or `storage_full`.
+ */
+export function openDatabase(place: Place, steps: readonly Migration[] = migrations): Database {
+  loadLmdb();
+  const file = join(place.path, 'data.mdb');
+  try {
+    makeFolder(place.path);
+    if (!existsSync(file)) createFile(place, file, steps.length + 1);
+    checkDataFile(file);
+    return openFile(place, steps);
+  } catch (error) {
+    throw toFault(error, place.path);
+  }
+}
+
+function makeFolder(path: string): void {
+  if (!existsSync(path)) {
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+    // Whatever the umask.
+    chmodSync(path, 0o700);
+    flushFolder(dirname(path));
+  }
+  if (!statSync(path).isDirectory()) {
+    throw new TocsinError({ code: 'invalid_options', message: `Expected a folder at path, got a file: ${path}` });
+  }
+}
+
+/**
+ * Makes the file elsewhere and moves it to its place when it is complete: so one that is empty or has no format is damaged, and
+ * never one whose maker was killed.
+ */
+function createFile(place: Place, file: string, version: number): void {
+  const folder = join(place.path, `.new-${randomUUID()}`);
+  mkdirSync(folder, { mode: 0o700 });
+  try {
+    const root = openRoot({ ...place, path: folder });
+    try {
+      // In one transaction: each of its own would wait for the disk.
+      root.transactionSync(() => {
+        const about = openTable(root, 'about', { useVersions: true, create: true });
+        for (const name of tableNames) openTable(root, name, { create: true });
+        writeFormat(about as LmdbTable, version);
+        about?.put(sequenceKey, '0', 1);
+      });
+    } finally {
+      // Nothing is under way, so it is closed when this returns.
+      root.close();
+    }
+    chmodSync(join(folder, 'data.mdb'), 0o600);
+    linkUnlessThere(join(folder, 'data.mdb'), file);
+    flushFolder(place.path);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Moves the file to its place, unless another process was faster. */
+function linkUnlessThere(from: string, to: string): void {
+  try {
+    linkSync(from, to);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') return;
+    // Some file systems have no links. There two that begin in the same instant are not kept apart.
+    if (code !== 'EPERM' && code !== 'ENOTSUP' && code !== 'EOPNOTSUPP' && code !== 'ENOSYS') throw error;
+    renameSync(from, to);
+  }
+}
+
+/** A file that is on disk can be lost as long as the folder that names it is not. */
+function flushFolder(path: string): void {
+  const handle = attempt(() => openSync(path, 'r'));
+  if (handle === undefined) return;
+  // Not every system can do it.
+  attempt(() => fsyncSync(handle));
+  closeSync(handle);
+}
+
+function attempt<Result>(action: () => Result): Result | undefined {
+  try {
+    return action();
+  } catch {
+    return undefined;
+  }
+}
+
+function openFile(place: Place, steps: readonly Migration[]): Database {
+  const lock = join(place.path, 'lock.mdb');
+  const hadLock = existsSync(lock);
+  const root = openRoot(place);
+  try {
+    if (!hadLock) chmodSync(lock, 0o600);
+    const about = openTable(root, 'about', { useVersions: true, create: false });
+    const found = readFormat(about, steps.length + 1, place.path);
+    const tables = openTables(root, found <= steps.length);
+    migrate(root, about as LmdbTable, tables, place.path, steps);
+    return { root, about: about as LmdbTable, tables };
+  } catch (error) {
+    root.close();
+    throw error;
+  }
+}
+
+function openRoot({ path, durability }: Place): LmdbDatabase {
+  return loadLmdb().open({
+    ...tableOptions,
+    path,
+    noSubdir: false,
+    maxDbs: 16,
+    // Only where it starts: lmdb-js lets the map grow by itself.
+    mapSize: 2 ** 26,
+    // A commit is then visible when it is on disk, not before, so nobody acts on what a loss of power takes back.
+    overlappingSync: false,
+    noSync: durability === 'process',
+    // Commits are grouped here, and each group is written at once.
+    eventTurnBatching: false,
+    txnStartThreshold: 1,
+    permissionsMode: 0o600,
+  });
+}
+
+function openTables(root: LmdbDatabase, create: boolean): Tables {
+  const opened = tableNames.map((name) => {
+    const table = openTable(root, name, { create });
+    if (table !== undefined) return [name, table] as const;
+    throw new TocsinError({ code: 'storage_corrupt', message: `The file has no table ${name}` });
+  });
+  return Object.fromEntries(opened) as unknown as Tables;
+}
+
+function openTable(root: LmdbDatabase, name: string, options: { useVersions?: boolean; create: boolean }) {
+  return root.openDB({ ...tableOptions, ...options, name });
+}
