@@ -198,10 +198,11 @@ export function memoryStorage(options: MemoryStorageOptions = {}): Storage {
         lane.holder = undefined;
         return { type: 'empty' };
       }
+      const isTakenOver = lane.holder !== undefined && lane.holder !== holder;
       if (isHeldBy === undefined) lane.token += 1;
       lane.holder = holder;
       lane.expiresAtMs = now() + leaseMs;
-      return { type: 'leased', token: lane.token, entries: firstEntries(lane, limit) };
+      return { type: 'leased', token: lane.token, entries: firstEntries(lane, limit), isTakenOver };
     },
     async releaseLane({ lane: name, token }) {
       const lane = lanes.get(name);

@@ -43,7 +43,8 @@ export function createRetryExecution({ storage, runtime, onRetried }: RetryOptio
               ...putExecution(execution, before.status),
               // An entry that is there already would keep its place.
               { type: 'remove', lane, id },
-              ...appendToOutbox(execution),
+              // It may have been called off after a process died in the midst of an attempt.
+              ...appendToOutbox(execution, before.status === 'cancelled'),
             ],
           },
         ],

@@ -22,6 +22,8 @@ type TakenHead =
       readonly entries: readonly LaneEntry[];
       /** Nobody else can have had the lane since this process last had it. */
       readonly isSeamless: boolean;
+      /** Another left the lane without giving it back, and may have tried the head without a record. */
+      readonly isDoubtful: boolean;
     }
   | Extract<LeaseResult, { type: 'held' | 'empty' }>;
 
@@ -55,7 +57,8 @@ export function createLaneLease({ storage, name, holder, leaseMs, onError }: Lan
     token = lease.token;
     const { entries } = lease;
     const [head] = entries;
-    return head === undefined ? { type: 'empty' } : { type: 'head', head, entries, isSeamless };
+    const isDoubtful = lease.isTakenOver && !isSeamless;
+    return head === undefined ? { type: 'empty' } : { type: 'head', head, entries, isSeamless, isDoubtful };
   };
 
   return {

@@ -13,6 +13,7 @@ import type { AttemptResult, Carrier } from './carrier.js';
 import type { HeadOutcome } from './head-outcome.js';
 import { arrivedStep, attemptStep, dropStep, endStep } from './head-steps.js';
 import type { LaneOptions } from './lane-options.js';
+import { readEntry } from './outbox.js';
 import { readPending } from './pending-record.js';
 import { type Reaction, react } from './reaction.js';
 import type { Redactor } from './redact.js';
@@ -80,7 +81,7 @@ export function createLaneWorker(lane: string, options: LaneWorkerOptions): Lane
     const result = await carrier.carry({
       execution: found,
       attempt: attemptCount(found) + 1,
-      mayHaveArrived: mayHaveArrived(found) || !isKnown,
+      mayHaveArrived: mayHaveArrived(found) || !isKnown || readEntry(entry).isDoubtful,
       plainText,
       signal,
     });

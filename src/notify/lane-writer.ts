@@ -12,6 +12,8 @@ interface LaneWriterOptions {
   onError(error: unknown): void;
   /** Told that another process may have had the lane, and delivered its head. */
   onLost(headId: string): void;
+  /** Told that the lane stops before an outcome could be written. */
+  onUnwritten(): void;
 }
 
 /** How long to wait when the storage can't be reached. */
@@ -22,7 +24,7 @@ const storageRetryMs = 1000;
  *
  * @returns A function that takes what makes the steps, and tells what became of each; of none when the lane is lost.
  */
-export function createLaneWriter({ lease, pause, isStopped, onError, onLost }: LaneWriterOptions) {
+export function createLaneWriter({ lease, pause, isStopped, onError, onLost, onUnwritten }: LaneWriterOptions) {
   return async (plan: () => Plan | Promise<Plan>, headId: string): Promise<readonly StepResult[]> => {
     for (;;) {
       try {
@@ -32,7 +34,10 @@ export function createLaneWriter({ lease, pause, isStopped, onError, onLost }: L
         return [];
       } catch (error) {
         onError(error);
-        if (isStopped()) return [];
+        if (isStopped()) {
+          onUnwritten();
+          return [];
+        }
         await pause(storageRetryMs);
       }
     }

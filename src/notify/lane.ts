@@ -10,8 +10,8 @@ import { createLaneWriter } from './lane-writer.js';
 
 /** One destination's queue, worked on in order, one message at a time. */
 export interface Lane {
-  /** Says that entries may be there. `appendedId` is one that this process has just appended. */
-  notify(appendedId?: string): void;
+  /** Says that entries may be there. */
+  notify(): void;
   /** Ends a rest early: what the lane waited for has changed. */
   wake(): void;
   /** Looks, also while it rests, for messages that have waited too long: their fallback has changed. */
@@ -32,7 +32,10 @@ const storageRetryMs = 1000;
 export function createLane(options: LaneOptions): Lane {
   const { runtime, fallback, work, onError, onRest } = options;
   const lease = createLaneLease(options);
-  const known = new Set<string>();
+  /** The head that another process left: it alone can have been tried without a record. */
+  let doubtedId: string | undefined;
+  /** It stops with an outcome that is nowhere written. */
+  let isUnwritten = false;
   let working: Promise<void> | undefined;
   let phase: LanePhase = 'resting';
   let notified = false;
@@ -63,11 +66,10 @@ export function createLane(options: LaneOptions): Lane {
     const taken = await lease.take(limit);
     switch (taken.type) {
       case 'head':
-        if (!taken.isSeamless) known.clear();
+        if (taken.isDoubtful) doubtedId = taken.head.id;
         watch.saw(taken.head, taken.isSeamless && !rest.isResting);
         return taken.entries;
       case 'held':
-        known.clear();
         options.onNothingToDo();
         watch.lostSight();
         // Whoever has it may be done long before it expires. A rest goes on: it is the destination's.
@@ -75,9 +77,7 @@ export function createLane(options: LaneOptions): Lane {
         else restFor(Math.min(taken.expiresInMs, heldRetryMs));
         return [];
       case 'empty':
-        // What was known of entries that have been called off, or that another delivered, is of no use any more.
         if (!notified) {
-          known.clear();
           fallback.forget();
           options.onNothingToDo();
           watch.saw(undefined, true);
@@ -94,7 +94,12 @@ export function createLane(options: LaneOptions): Lane {
     isStopped: () => stopped,
     onError,
     // If it comes back to us, we know no longer what was tried.
-    onLost: (headId) => known.delete(headId),
+    onLost: (headId) => {
+      doubtedId = headId;
+    },
+    onUnwritten: () => {
+      isUnwritten = true;
+    },
   });
   const sendOn = createSendOn({
     runtime,
@@ -111,7 +116,6 @@ export function createLane(options: LaneOptions): Lane {
     while (result?.written === false && stepAgain !== undefined) {
       [result] = await write(async () => [await stepAgain()], headId);
     }
-    known.delete(headId);
     if (result?.written !== true) return;
     watch.lostSight();
     await outcome.settled();
@@ -121,7 +125,7 @@ export function createLane(options: LaneOptions): Lane {
     const wakesBefore = wakes;
     const isUrged = urged;
     urged = false;
-    const outcome = await work(head, { isKnown: known.has(head.id), isUrged });
+    const outcome = await work(head, { isKnown: head.id !== doubtedId, isUrged });
     if (outcome.type === 'settled') return settle(outcome, head.id);
     const { step } = outcome;
     if (step !== undefined) await write(() => [step], head.id);
@@ -192,8 +196,7 @@ export function createLane(options: LaneOptions): Lane {
   };
 
   return {
-    notify(appendedId) {
-      if (appendedId !== undefined) known.add(appendedId);
+    notify() {
       notified = true;
       start();
       if (rest.isResting && !watch.isSet) watch.callBackAt(runtime.now() + Math.min(options.lagMs, fallback.afterMs));
@@ -220,7 +223,8 @@ export function createLane(options: LaneOptions): Lane {
       watch.stop();
       await working;
       watch.stop();
-      await lease.release();
+      // A lease that is not given back tells the next one to look before it sends.
+      if (!isUnwritten) await lease.release();
     },
   };
 }

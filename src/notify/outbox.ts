@@ -41,10 +41,16 @@ interface OutboxEntry {
   readonly waitingSinceMs: number;
   /** It goes to a fallback already. */
   readonly isFallback: boolean;
+  /** An attempt may have been made of which there is no record. */
+  readonly isDoubtful: boolean;
 }
 
-/** The write that puts an execution at the tail of its lane; none when it needs no delivery. */
-export function appendToOutbox(execution: Execution): Write[] {
+/**
+ * The write that puts an execution at the tail of its lane; none when it needs no delivery.
+ *
+ * @param isDoubtful - An attempt may have been made of which there is no record.
+ */
+export function appendToOutbox(execution: Execution, isDoubtful = false): Write[] {
   const lane = laneOf(execution.action);
   if (lane === undefined) return [];
   const { id, fallbackOf } = execution;
@@ -52,17 +58,19 @@ export function appendToOutbox(execution: Execution): Write[] {
     executionId: id,
     waitingSince: waitingSince(execution),
     ...(fallbackOf === undefined ? {} : { isFallback: true }),
+    ...(isDoubtful ? { isDoubtful } : {}),
   };
   return [{ type: 'append', lane, id, value }];
 }
 
 /** Reads what {@link appendToOutbox} wrote. */
 export function readEntry({ id, value }: LaneEntry): OutboxEntry {
-  const { executionId, waitingSince: since, isFallback } = value;
+  const { executionId, waitingSince: since, isFallback, isDoubtful } = value;
   return {
     id,
     executionId: String(executionId),
     waitingSinceMs: typeof since === 'number' ? since : timeOfId(id),
     isFallback: isFallback === true,
+    isDoubtful: isDoubtful === true,
   };
 }

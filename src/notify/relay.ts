@@ -162,10 +162,9 @@ export function createRelay(options: RelayOptions): Relay {
     };
   };
 
-  /** @param knownId - The execution, if this process knows of every attempt that was made. */
-  const notify = ({ action }: Execution, knownId?: string): void => {
+  const notify = ({ action }: Execution): void => {
     const name = laneOf(action);
-    if (name !== undefined) laneFor(name)?.notify(knownId);
+    if (name !== undefined) laneFor(name)?.notify();
   };
 
   const count = (execution: Execution): void => {
@@ -181,7 +180,7 @@ export function createRelay(options: RelayOptions): Relay {
   const committed = (executions: readonly Execution[]): void => {
     for (const execution of executions) {
       count(execution);
-      notify(execution, execution.id);
+      notify(execution);
     }
   };
 
@@ -211,7 +210,6 @@ export function createRelay(options: RelayOptions): Relay {
     },
     retried(execution) {
       count(execution);
-      // Not every attempt of before need be known: who crashed amid one recorded none.
       notify(execution);
     },
     cancelled,

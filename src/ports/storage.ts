@@ -80,7 +80,7 @@ export interface Storage {
    */
   leaseLane(request: LeaseRequest): Promise<LeaseResult>;
   /**
-   * Gives a lease back early. Does nothing when it is no longer held.
+   * Gives a lease back early: what its holder began is done. Does nothing when another has taken the lane since.
    *
    * @param lease - The lane and the token of the lease.
    */
@@ -213,7 +213,16 @@ export interface LeaseRequest {
 /** What {@link Storage.leaseLane} answers. */
 export type LeaseResult =
   /** The token is a whole number from 1, and larger whenever the lease is taken anew, where `durable` also after a crash. */
-  | { readonly type: 'leased'; readonly token: number; readonly entries: readonly LaneEntry[] }
+  | {
+      readonly type: 'leased';
+      readonly token: number;
+      readonly entries: readonly LaneEntry[];
+      /**
+       * Another holder had it last and did not give it back: it expired, or its process is gone. So what that one had begun with
+       * the head may be half done.
+       */
+      readonly isTakenOver: boolean;
+    }
   /** Another holds it; `expiresInMs` from now by the storage's clock, unless extended. */
   | { readonly type: 'held'; readonly expiresInMs: number }
   | { readonly type: 'empty' };

@@ -200,12 +200,32 @@ export const brokenLanes: readonly BrokenStorage[] = [
     broken: () => ({ async releaseLane() {} }),
   },
   {
+    fault: 'does not tell of a lease that was not given back',
+    foundBy: 'leases',
+    broken: (storage) => ({
+      async leaseLane(request) {
+        const result = await storage.leaseLane(request);
+        return result.type === 'leased' ? { ...result, isTakenOver: false } : result;
+      },
+    }),
+  },
+  {
+    fault: 'says of every lease that it is taken over',
+    foundBy: 'leases',
+    broken: (storage) => ({
+      async leaseLane(request) {
+        const result = await storage.leaseLane(request);
+        return result.type === 'leased' ? { ...result, isTakenOver: true } : result;
+      },
+    }),
+  },
+  {
     fault: 'leases a lane without entries',
     foundBy: 'leases',
     broken: (storage) => ({
       async leaseLane(request) {
         const result = await storage.leaseLane(request);
-        return result.type === 'empty' ? { type: 'leased', token: 1, entries: [] } : result;
+        return result.type === 'empty' ? { type: 'leased', token: 1, entries: [], isTakenOver: false } : result;
       },
     }),
   },

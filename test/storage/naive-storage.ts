@@ -18,6 +18,7 @@ interface NaiveLease {
   token: number;
   holder: string;
   untilMs: number;
+  isReturned: boolean;
 }
 
 /** Everything in lists, searched from end to end: slow, and too simple to be wrong in the same way as a real storage. */
@@ -66,17 +67,24 @@ export function naiveStorage(now: () => number): Storage {
       if (held !== undefined && held.holder !== holder) return { type: 'held', expiresInMs: held.untilMs - now() };
       const entries = state.entries.filter((entry) => entry.lane === lane);
       if (entries.length === 0) {
+        const last = state.leases.findLast((lease) => lease.lane === lane);
         if (held !== undefined) held.untilMs = now();
+        if (last !== undefined) last.isReturned = true;
         return { type: 'empty' };
       }
+      const last = state.leases.findLast((lease) => lease.lane === lane);
+      const isTakenOver = last !== undefined && !last.isReturned && last.holder !== holder;
       const token = held?.token ?? state.leases.filter((lease) => lease.lane === lane).length + 1;
-      if (held === undefined) state.leases.push({ lane, token, holder, untilMs: now() + leaseMs });
+      if (held === undefined) state.leases.push({ lane, token, holder, untilMs: now() + leaseMs, isReturned: false });
       else held.untilMs = now() + leaseMs;
-      return { type: 'leased', token, entries: entries.slice(0, limit).map(({ id, value }) => ({ id, value })) };
+      const head = entries.slice(0, limit).map(({ id, value }) => ({ id, value }));
+      return { type: 'leased', token, entries: head, isTakenOver };
     },
     async releaseLane({ lane, token }) {
-      const held = leaseNow(lane);
-      if (held?.token === token) held.untilMs = now();
+      const last = state.leases.findLast((lease) => lease.lane === lane);
+      if (last?.token !== token) return;
+      last.untilMs = Math.min(last.untilMs, now());
+      last.isReturned = true;
     },
     async close() {},
   };

@@ -54,6 +54,31 @@ export const leaseScenarios: readonly Scenario[] = [
     },
   },
   {
+    name: 'the one who takes a lane over from another who did not give it back is told so',
+    async run({ storage, pass, leaseMs }) {
+      await write(storage, append('lane', '1'));
+      const isTakenOver = async (holder: string, forMs?: number): Promise<boolean> => {
+        const leased = await askForLane(storage, 'lane', holder, forMs);
+        assert.ok(leased.type === 'leased', `expected the lease for ${holder}, got ${leased.type}`);
+        return leased.isTakenOver;
+      };
+      assert.equal(await isTakenOver('a'), false, 'nobody had it before');
+      assert.equal(await isTakenOver('a', leaseMs), false, 'a extends its own');
+      await pass(leaseMs);
+      assert.equal(await isTakenOver('a', leaseMs), false, 'a takes its own anew, and knows what it did');
+      await pass(leaseMs);
+      assert.equal(await isTakenOver('b'), true, 'that of a expired');
+      assert.equal(await isTakenOver('b'), false, 'b has it already');
+      await storage.releaseLane({ lane: 'lane', token: (await takeLane(storage, 'lane', 'b')).token });
+      assert.equal(await isTakenOver('a', leaseMs), false, 'b gave it back');
+      await pass(leaseMs);
+      await write(storage, remove('lane', '1'));
+      assert.equal((await askForLane(storage, 'lane', 'b')).type, 'empty');
+      await write(storage, append('lane', '2'));
+      assert.equal(await isTakenOver('b'), false, 'nothing was left of what a may have begun');
+    },
+  },
+  {
     name: 'a lease is held up to its last millisecond, and no longer',
     needs: 'advance',
     async run({ storage, pass, leaseMs }) {

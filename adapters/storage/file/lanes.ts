@@ -76,7 +76,8 @@ export function leaseLane(draft: Draft, request: LeaseRequest, { now, self, isGo
   }
   const token = held?.holder === holder ? lane.token : lane.token + 1;
   writeLane(draft, name, { ...lane, token, lease: { holder, untilMs: nowMs + leaseMs, taker: self } });
-  return { type: 'leased', token, entries: headOf(draft, name, limit) };
+  const isTakenOver = lane.lease !== undefined && lane.lease.holder !== holder;
+  return { type: 'leased', token, entries: headOf(draft, name, limit), isTakenOver };
 }
 
 /** Gives a lease back. */
