@@ -14,6 +14,7 @@ const rooms = [
   { name: 'record', files: '^src/record/' },
   { name: 'notify', files: '^src/notify/' },
   { name: 'firing', files: '^src/firing/' },
+  { name: 'checkpoint', files: '^src/checkpoint/' },
   { name: 'manage', files: '^src/manage/' },
   {
     name: 'engine',

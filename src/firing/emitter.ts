@@ -4,6 +4,7 @@ import { type Issue, TocsinError } from '../errors.js';
 import { parseEvent } from '../event/parse-event.js';
 import type { Runtime } from '../ports/runtime.js';
 import type { SkippedMatch } from '../record/engine-events.js';
+import type { LiveRun } from '../window/live-run.js';
 import { createSkipCooling } from './cooling.js';
 import type { EmitResult } from './emit-result.js';
 import { candidatesOf, type Evaluation, type EvaluationOptions, evaluate, hasCandidates } from './evaluation.js';
@@ -21,6 +22,13 @@ export interface EmitterOptions extends EvaluationOptions {
   readonly eventIds: EventIds;
   readonly fire: Firer;
   readonly skipper: Skipper;
+  /**
+   * Told what has become of the event of an id, where that is to outlive the process. A commit that is refused is not told: the
+   * samples stay where they are.
+   *
+   * @param run - The run in whose windows its samples are.
+   */
+  readonly idChanged?: ((id: string, run: LiveRun | undefined) => void) | undefined;
 }
 
 /** Takes events. */
@@ -46,14 +54,16 @@ const alreadyCommitted: EmitResult = Object.freeze({ ...nothingHappened, duplica
  * calls: what an emit sees is fixed when it is called.
  */
 export function createEmitter(options: EmitterOptions): Emitter {
-  const { runtime, limits, heldClaims, eventIds, fire, skipper } = options;
+  const { runtime, limits, heldClaims, eventIds, fire, skipper, idChanged } = options;
   const skipCooling = createSkipCooling(options);
 
   /** Makes the event's traces final. */
   const settle = ({ event, observation }: Evaluation): void => {
     observation.settle();
     const id = eventIdOf(event);
-    if (id !== undefined) eventIds.set(id, { type: 'committed' });
+    if (id === undefined) return;
+    eventIds.set(id, { type: 'committed' });
+    idChanged?.(id, observation.run);
   };
 
   /** Takes the event's traces back, but for its samples. */
@@ -105,7 +115,9 @@ export function createEmitter(options: EmitterOptions): Emitter {
     const outcome = fireCandidates(evaluation, nowMs);
     track(outcome);
     const id = eventIdOf(evaluation.event);
-    if (id !== undefined) eventIds.set(id, { type: 'pending', outcome });
+    if (id === undefined) return outcome;
+    eventIds.set(id, { type: 'pending', outcome });
+    idChanged?.(id, evaluation.observation.run);
     return outcome;
   };
 

@@ -3,8 +3,9 @@ import { isRunEvent, type ParsedEvent, type RunInfo } from '../event/parsed-even
 import { readFacts } from '../match/facts.js';
 import type { CompiledAutomation } from '../rule/compiled-automation.js';
 import type { FactValues, MetricFact } from '../rule/fact.js';
-import { type LiveRun, mergeRunInfo } from '../window/live-run.js';
+import type { LiveRun } from '../window/live-run.js';
 import type { Measured } from '../window/measured.js';
+import { mergeRunInfo } from '../window/run-info.js';
 import { createAsk } from './ask-leaf.js';
 import { explainFilter } from './explain-filter.js';
 import type { ExplainedFilter, Explanation, ExplanationReason } from './explanation.js';

@@ -45,7 +45,8 @@ export function createForesee({ runtime, limits, liveRuns, eventIds }: ForeseeOp
 /** What is measured of a metric as it would be after the event; the run's own windows are left as they are. */
 function createReading(liveRuns: LiveRuns, event: ParsedEvent, run: LiveRun | undefined, isDuplicate: boolean) {
   return ({ name, measure }: MetricFact): Measured => {
-    const value = event.type === 'run.metrics' && !isDuplicate ? metricValueOf(event.metrics, name) : undefined;
+    const isSampled = event.type === 'run.metrics' && !isDuplicate && run?.owner !== 'elsewhere';
+    const value = isSampled ? metricValueOf(event.metrics, name) : undefined;
     const before = run === undefined ? [] : recentValues(run, name, valuesNeeded(measure));
     return measureValues(
       measure,

@@ -88,6 +88,7 @@ function observeState(
     redo: transition.redo,
     settle() {
       transition.settle();
+      liveRuns.changed(run);
       endIfOver();
     },
   };

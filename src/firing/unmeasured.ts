@@ -24,6 +24,8 @@ export function unmeasuredSkips({ index }: World, observation: Observation, sour
   const { run, endsRun } = observation;
   const { event } = source;
   if (!endsRun || run === undefined || run.isConcluded || event.type !== 'run.state') return [];
+  // It was told where its metrics are logged.
+  if (run.owner === 'elsewhere') return [];
   return index
     .watching(metricReaders, event.place)
     .filter(({ automation }) => automation.enabled)

@@ -1,6 +1,6 @@
 import type { MetricSeries } from './metric-series.js';
 import { pushValue } from './ring.js';
-import type { WindowLayout } from './window-layout.js';
+import { emptyLayout, type WindowLayout } from './window-layout.js';
 
 /** The windows of a run. */
 export interface RunWindows {
@@ -9,7 +9,17 @@ export interface RunWindows {
   readonly pages: (Float64Array | undefined)[];
   /** What is kept of the metrics that lie on no page; absent before the first value. */
   readonly series: Map<string, MetricSeries>;
+  /** Values that were put back, oldest first, until windows are arranged from them: most runs never log again. */
+  readonly resting: ReadonlyMap<string, readonly number[]> | undefined;
 }
+
+/** Never written to: nothing is laid out. */
+export const noWindows: RunWindows = Object.freeze({
+  layout: emptyLayout,
+  pages: [],
+  series: new Map(),
+  resting: undefined,
+});
 
 /** What windows are arranged anew from. */
 export interface WindowSource {
@@ -40,10 +50,11 @@ export function arrangeWindows(layout: WindowLayout, source: WindowSource): RunW
     ring.memory.numbers = numbers;
     for (const value of values) pushValue(ring, value);
   }
-  return { layout, pages, series };
+  return { layout, pages, series, resting: undefined };
 }
 
 /** How many numbers the pages take that there are. */
-export function numbersOf({ pages }: RunWindows): number {
-  return pages.reduce((sum, numbers) => sum + (numbers?.length ?? 0), 0);
+export function numbersOf({ pages, resting }: Pick<RunWindows, 'pages' | 'resting'>): number {
+  const onPages = pages.reduce((sum, numbers) => sum + (numbers?.length ?? 0), 0);
+  return resting === undefined ? onPages : [...resting.values()].reduce((sum, { length }) => sum + length, onPages);
 }

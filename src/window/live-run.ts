@@ -1,14 +1,15 @@
 import { type ParsedRunEvent, type ParsedRunMetrics, type RunInfo, runKey } from '../event/parsed-event.js';
 import type { MetricFact } from '../rule/fact.js';
-import { arrangeWindows, numbersOf, type RunWindows } from './arrange-windows.js';
+import { arrangeWindows, noWindows, numbersOf, type RunWindows } from './arrange-windows.js';
 import { type Measured, readAll } from './measured.js';
 import { createMetricSeries, type MetricSeries } from './metric-series.js';
 import { projectMetricOf } from './project-metric.js';
 import type { ProjectRuns } from './project-runs.js';
 import type { Linked } from './recency-list.js';
 import { lastValues, type Memory, pushValue } from './ring.js';
+import { mergeRunInfo } from './run-info.js';
 import { createRunStates, type RunStates } from './run-states.js';
-import { emptyLayout, type FactSlot, type MetricLayout, metricAt, noNumbers } from './window-layout.js';
+import { type FactSlot, type MetricLayout, metricAt, noNumbers } from './window-layout.js';
 import type { WindowLayouts } from './window-layouts.js';
 
 /** What the automations that watch a run measure, each once; the same object as long as that does not change. */
@@ -20,11 +21,14 @@ export interface LiveRunSurroundings {
   readonly layoutOf: WindowLayouts;
   /** Told of every change in how many numbers a run's windows take. */
   onAllocated(run: LiveRun, change: number): void;
+  /** Whose a run's metrics are that is new here. */
+  readonly firstOwner: RunOwner;
 }
 
+/** Which process a run's metrics belong to, as far as this one knows. */
+export type RunOwner = 'here' | 'unknown' | 'elsewhere';
+
 const noPlans: readonly WindowPlan[] = Object.freeze([]);
-/** Never written to: nothing is laid out. */
-const noWindows: RunWindows = Object.freeze({ layout: emptyLayout, pages: [], series: new Map() });
 
 /**
  * A run that is going on: what it said of itself, its state, its windows.
@@ -38,11 +42,13 @@ export class LiveRun implements Linked<LiveRun>, RunWindows {
   readonly entity: string;
   readonly project: string | undefined;
   readonly registry: string | undefined;
-  readonly states: RunStates;
+  states: RunStates;
   info: RunInfo;
   touchedMs: number;
   /** It has ended, and it is recorded which automations could not be told of it until then. */
   isConcluded = false;
+  /** Elsewhere: no windows are kept of it here. */
+  owner: RunOwner;
   /** Whether it is live, or has ended and is remembered; `undefined`: it is not known any more, or not yet. */
   kept: 'live' | 'ended' | undefined = undefined;
   older: LiveRun | undefined = undefined;
@@ -56,6 +62,7 @@ export class LiveRun implements Linked<LiveRun>, RunWindows {
   layout = noWindows.layout;
   pages = noWindows.pages;
   series = noWindows.series;
+  resting = noWindows.resting;
   #key: string | undefined = undefined;
 
   /**
@@ -63,7 +70,12 @@ export class LiveRun implements Linked<LiveRun>, RunWindows {
    *
    * @param event - One of the run's. It is not held on to: it may be large.
    */
-  constructor(event: ParsedRunEvent, nowMs: number, surroundings: LiveRunSurroundings, states = createRunStates()) {
+  constructor(
+    event: Pick<ParsedRunEvent, 'place' | 'run'>,
+    nowMs: number,
+    surroundings: LiveRunSurroundings,
+    states = createRunStates(),
+  ) {
     const { entity, project, registry } = event.place;
     this.surroundings = surroundings;
     this.id = event.run.id;
@@ -73,6 +85,7 @@ export class LiveRun implements Linked<LiveRun>, RunWindows {
     this.states = states;
     this.info = event.run;
     this.touchedMs = nowMs;
+    this.owner = surroundings.firstOwner;
   }
 
   /** A text that is the same for one run and different for all others. */
@@ -87,13 +100,6 @@ export function rememberRunInfo(run: LiveRun, info: RunInfo): void {
   run.info = mergeRunInfo(run.info, info);
 }
 
-/** What a run has said of itself, with what it says now; what it leaves out stays as it was. */
-export function mergeRunInfo(before: RunInfo, info: RunInfo): RunInfo {
-  const { name, user, tags, config } = info;
-  if (name === undefined && user === undefined && tags === undefined && config === undefined) return before;
-  return { ...before, ...Object.fromEntries(Object.entries(info).filter(([, value]) => value !== undefined)) };
-}
-
 /**
  * How many plans' windows are kept. The events of one run may have several, when only some name its organization; and an
  * automation that is deleted and made anew goes on with the values that are there.
@@ -102,14 +108,14 @@ const mostPlans = 3;
 
 /** Takes up the windows that are needed now, with the values that are there, and lets go those that long are not. */
 export function followPlan(run: LiveRun, plan: WindowPlan): void {
-  if (run.plan === plan) return;
+  if (run.plan === plan || run.owner === 'elsewhere') return;
   run.plan = plan;
   const isFollowed = run.plans.includes(plan);
   run.plans = [plan, ...run.plans.filter((each) => each !== plan)].slice(0, mostPlans);
   if (isFollowed) return;
   const layout = run.surroundings.layoutOf(run.plans);
   if (layout === run.layout) return;
-  const before: RunWindows = { layout: run.layout, pages: run.pages, series: run.series };
+  const before: RunWindows = { layout: run.layout, pages: run.pages, series: run.series, resting: run.resting };
   const after = arrangeWindows(layout, {
     series: before.series,
     values: (name) => recentValues(before, name, Number.POSITIVE_INFINITY),
@@ -120,13 +126,25 @@ export function followPlan(run: LiveRun, plan: WindowPlan): void {
   for (const [name, series] of before.series) if (!after.series.has(name)) allocate(run, -series.allocated);
 }
 
-function createSeries(run: LiveRun, name: string, values: readonly number[]): MetricSeries {
+/**
+ * Makes what is kept of a metric of a run.
+ *
+ * @param values - The values that are already there, oldest first.
+ * @param earlier - How many came before these.
+ */
+export function createSeries(run: LiveRun, name: string, values: readonly number[], earlier = 0): MetricSeries {
   const projectMetric = () => projectMetricOf(run.surroundings.projectRuns, run, run.key, name);
-  return createMetricSeries(projectMetric, (change) => allocate(run, change), values);
+  return createMetricSeries(projectMetric, (change) => allocate(run, change), values, earlier);
 }
 
 function allocate(run: LiveRun, change: number): void {
   run.surroundings.onAllocated(run, change);
+}
+
+/** Gives back the room of all windows of a live run. */
+export function emptyWindows(run: LiveRun): void {
+  allocate(run, -run.values);
+  dropWindows(run);
 }
 
 /** Lets go of all windows. */
@@ -137,12 +155,13 @@ export function dropWindows(run: LiveRun): void {
   run.values = 0;
 }
 
-function setWindows(run: LiveRun, { layout, pages, series }: RunWindows): void {
+function setWindows(run: LiveRun, { layout, pages, series, resting }: RunWindows): void {
   // The layout outlives the run, and must not hold on to its numbers.
   for (const { memory } of run.layout.pages) memory.numbers = noNumbers;
   run.layout = layout;
   run.pages = pages;
   run.series = series;
+  run.resting = resting;
 }
 
 /** Applies logged values to the run's windows. A metric that is absent does not advance its windows. */
@@ -210,9 +229,9 @@ export function readMeasure(run: LiveRun, fact: MetricFact): Measured | undefine
 }
 
 /** The last values of a metric that are there, oldest first, at most `count` of them. */
-export function recentValues({ layout, pages, series }: RunWindows, name: string, count: number): number[] {
+export function recentValues({ layout, pages, series, resting }: RunWindows, name: string, count: number): number[] {
   const place = layout.metrics.get(name)?.place;
-  if (place === undefined) return series.get(name)?.recent(count) ?? [];
+  if (place === undefined) return series.get(name)?.recent(count) ?? resting?.get(name)?.slice(-count) ?? [];
   const numbers = pages[place.page];
   if (numbers === undefined) return [];
   lend(place.ring.memory, numbers);

@@ -1,16 +1,27 @@
 import { type ParsedRunEvent, runKey } from '../event/parsed-event.js';
 import { createHeldRuns, type EvictionCause, type HeldRunsLimits } from './held-runs.js';
-import { LiveRun, type LiveRunSurroundings } from './live-run.js';
+import { type KeptRun, refillWindows } from './kept-run.js';
+import { LiveRun, type LiveRunSurroundings, type RunOwner } from './live-run.js';
 import { type ProjectMetric, projectMetricOf } from './project-metric.js';
-import { createProjectRuns } from './project-runs.js';
+import { createProjectRuns, type ProjectRuns, type ProjectRunsListener } from './project-runs.js';
 import { addNewest, createRecencyList, takeOut } from './recency-list.js';
 import { createRunIndex } from './run-index.js';
+import type { RunListener } from './run-listener.js';
+import { createRunStates, type RunStates } from './run-states.js';
 import { createWindowLayouts } from './window-layouts.js';
 
 /** How much may be live, and for how long a run may say nothing. */
 export interface LiveRunLimits extends HeldRunsLimits {
   /** How many last values of runs are kept for z-scores over projects. */
   readonly maxProjectValues: number;
+}
+
+/** What is to be told of runs that are to outlive the process. */
+export interface RunKeeping {
+  readonly runs: RunListener;
+  readonly projectRuns: ProjectRunsListener;
+  /** Whose the metrics of a run are that is new here. */
+  readonly firstOwner: RunOwner;
 }
 
 /** The runs that are going on. */
@@ -21,8 +32,19 @@ export interface LiveRuns {
   touchKnown(event: ParsedRunEvent, nowMs: number): LiveRun | undefined;
   /** The run as an event would find it, without touching it; `undefined` when it would be a new one. For reading only. */
   peek(event: ParsedRunEvent, nowMs: number): LiveRun | undefined;
+  /**
+   * Puts back a run that was kept, as if it had said nothing since; unless it is there already. One that is kept later takes
+   * the place of one before, where there is too much.
+   *
+   * @returns The run; `undefined` when it was there.
+   */
+  restore(kept: KeptRun): LiveRun | undefined;
+  /** Puts back the last values of the runs of a project that were kept, the latest at the end. */
+  readonly restoreProjectRuns: ProjectRuns['restore'];
   /** Forgets a run's windows: it has ended. Its state is remembered, so that ending twice is one event. */
   end(run: LiveRun): void;
+  /** Takes note that something of a run has changed otherwise than by {@link LiveRuns.touch}. */
+  changed(run: LiveRun): void;
   /** A metric of the run of an event among those of the other runs of its project; the run need not be live. */
   projectMetric(event: ParsedRunEvent, name: string): ProjectMetric;
   /** How many runs are live. */
@@ -39,21 +61,29 @@ export interface LiveRuns {
  * Keeps the live runs, bounded and fair between entities.
  *
  * @param onEvicted - Told of each run that had to go before it ended, and what there was too much of.
+ * @param keeping - Where runs are to outlive the process.
  */
 export function createLiveRuns(
   limits: LiveRunLimits,
   onEvicted: (run: LiveRun, cause: EvictionCause) => void,
+  keeping?: RunKeeping,
 ): LiveRuns {
   // All that are live or have ended.
   const index = createRunIndex();
-  const held = createHeldRuns(limits, { onForgotten: index.delete, onEvicted });
+  const listener = keeping?.runs;
+  const forget = (run: LiveRun): void => {
+    index.delete(run);
+    listener?.forgotten(run);
+  };
+  const held = createHeldRuns(limits, { onForgotten: forget, onEvicted });
   // The one that ended last is the newest.
   const ended = createRecencyList<LiveRun>();
-  const projectRuns = createProjectRuns(limits.maxProjectValues);
+  const projectRuns = createProjectRuns(limits.maxProjectValues, keeping?.projectRuns);
   const surroundings: LiveRunSurroundings = {
     projectRuns,
     layoutOf: createWindowLayouts(),
     onAllocated: held.allocated,
+    firstOwner: keeping?.firstOwner ?? 'here',
   };
 
   const forgetEnded = (run: LiveRun): void => {
@@ -61,18 +91,23 @@ export function createLiveRuns(
     run.kept = undefined;
   };
 
-  const end = (run: LiveRun): void => {
-    if (!held.remove(run)) return;
+  const rememberEnded = (run: LiveRun): void => {
     addNewest(ended, run);
     run.kept = 'ended';
     const { oldest } = ended;
     if (ended.size <= limits.maxLiveRuns || oldest === undefined) return;
     forgetEnded(oldest);
-    index.delete(oldest);
+    forget(oldest);
   };
 
-  const begin = (event: ParsedRunEvent, nowMs: number): LiveRun => {
-    const run = new LiveRun(event, nowMs, surroundings);
+  const end = (run: LiveRun): void => {
+    if (!held.remove(run)) return;
+    rememberEnded(run);
+    listener?.changed(run);
+  };
+
+  const begin = (event: Pick<ParsedRunEvent, 'place' | 'run'>, nowMs: number, states?: RunStates): LiveRun => {
+    const run = new LiveRun(event, nowMs, surroundings, states);
     index.set(run);
     return run;
   };
@@ -83,6 +118,7 @@ export function createLiveRuns(
     if (event.type !== 'run.metrics') return run;
     const again = begin(event, nowMs);
     again.info = run.info;
+    listener?.replaced(run, again);
     return again;
   };
 
@@ -95,6 +131,7 @@ export function createLiveRuns(
     if (known.kept === 'live' && event.type === 'run.metrics' && known.states.hasEnded) end(known);
     const run = known.kept === 'live' ? known : beginAgain(known, event, nowMs);
     held.use(run, nowMs);
+    listener?.touched(run, event);
     return run;
   };
 
@@ -104,6 +141,7 @@ export function createLiveRuns(
       if (known !== undefined) return known;
       const run = begin(event, nowMs);
       held.use(run, nowMs);
+      listener?.touched(run, event);
       return run;
     },
     touchKnown,
@@ -114,7 +152,19 @@ export function createLiveRuns(
       if (nowMs - run.touchedMs > limits.runIdleMs) return undefined;
       return run.states.hasEnded && event.type === 'run.metrics' ? withoutWindows(run, event) : run;
     },
+    restore({ place, info, state, isConcluded, touchedMs, series }) {
+      const event = { place, run: info };
+      if (index.find(event) !== undefined) return undefined;
+      const run = begin(event, touchedMs, createRunStates(state));
+      run.isConcluded = isConcluded;
+      if (run.states.isOver) rememberEnded(run);
+      else held.use(run, touchedMs);
+      refillWindows(run, series);
+      return run;
+    },
+    restoreProjectRuns: projectRuns.restore,
     end,
+    changed: (run) => listener?.changed(run),
     projectMetric: (event, name) => projectMetricOf(projectRuns, event.place, runKey(event), name),
     get size() {
       return held.size;

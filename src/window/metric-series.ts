@@ -26,6 +26,10 @@ export interface MetricSeries {
   measured(fact: MetricFact): Measured | undefined;
   /** The last values, oldest first, at most `count` of them. */
   recent(count: number): number[];
+  /** How many values are there. */
+  readonly length: number;
+  /** How many values ever came, those that were there at the beginning and those before them included. */
+  readonly pushed: number;
   /** Measures exactly these from now on, beginning with the values that are there. */
   follow(facts: readonly MetricFact[]): void;
   /** How many windows are kept; equal ones are kept once. */
@@ -39,11 +43,13 @@ export interface MetricSeries {
  *
  * @param projectMetric - Asked for when something measures other runs too.
  * @param values - The values that are already there, oldest first.
+ * @param earlier - How many came before these.
  */
 export function createMetricSeries(
   projectMetric: () => ProjectMetric,
   onAllocated: AllocationListener,
   values: readonly number[] = [],
+  earlier = 0,
 ): MetricSeries {
   const ring = createGrowingRing(Math.max(values.length, 1), onAllocated);
   for (const value of values) ring.push(value);
@@ -52,6 +58,7 @@ export function createMetricSeries(
   let listeners: readonly (() => void)[] = [];
   let readers: ReadonlyMap<string, MeasureReader> = new Map();
   let projectWindow = 0;
+  let pushed = earlier + values.length;
 
   const ofProject = (): ProjectMetric => {
     project ??= projectMetric();
@@ -79,7 +86,8 @@ export function createMetricSeries(
   return {
     push(value) {
       ring.push(value);
-      for (const pushed of listeners) pushed();
+      pushed += 1;
+      for (const listener of listeners) listener();
       if (projectWindow > 0) ofProject().record(value, projectWindow);
     },
     value: (fact) => readers.get(fact.id)?.value(),
@@ -88,6 +96,12 @@ export function createMetricSeries(
       return reader === undefined ? undefined : readAll(reader);
     },
     recent: (count) => lastValues(ring, count),
+    get length() {
+      return lengthOf(ring);
+    },
+    get pushed() {
+      return pushed;
+    },
     follow(facts) {
       ring.resize(largestOf(facts, valuesNeeded, 1));
       const gathered = new Map<string, Aggregate<unknown>>();
@@ -95,7 +109,7 @@ export function createMetricSeries(
       readers = new Map(facts.map(({ id, measure }) => [id, bindMeasure(measure, source)]));
       for (const [key, aggregate] of aggregates) if (!gathered.has(key)) onAllocated(-aggregate.allocated);
       aggregates = gathered;
-      listeners = [...gathered.values()].flatMap(({ pushed }) => pushed ?? []);
+      listeners = [...gathered.values()].flatMap((aggregate) => aggregate.pushed ?? []);
       projectWindow = largestOf(facts, projectWindowOf, 0);
     },
     get windows() {

@@ -19,8 +19,16 @@ export interface ProjectRuns {
   others(place: ProjectMetricPlace, run: string, window: number): number[];
   /** How many there are of them. */
   otherCount(place: ProjectMetricPlace, run: string, window: number): number;
+  /** Puts back the values of a metric that were kept, the latest at the end. */
+  restore(place: ProjectMetricPlace, values: Iterable<readonly [string, number]>, capacity: number): void;
   /** How many values are kept. */
   readonly size: number;
+}
+
+/** Told of what changes, where the values are to outlive the process. */
+export interface ProjectRunsListener {
+  /** A value of a metric has come or gone; none may be left. */
+  changed(metric: ProjectMetricRuns): void;
 }
 
 /** A text that is the same for one metric of one project or registry of an entity. */
@@ -28,16 +36,18 @@ export function projectMetricKey({ project, registry }: ScopePlace, name: string
   return JSON.stringify([project ?? null, registry ?? null, name]);
 }
 
-/** The runs that logged a metric, the latest at the end. */
-interface MetricRuns {
+/** The runs that logged a metric. */
+export interface ProjectMetricRuns extends ProjectMetricPlace {
+  /** Their last values, by the keys of the runs, the latest at the end. */
   readonly values: Map<string, number>;
+  /** Of how many runs values are kept. */
   capacity: number;
 }
 
 /** What one entity has. */
 interface EntityRuns {
   /** The metric that was logged last at the end. */
-  readonly metrics: Map<string, MetricRuns>;
+  readonly metrics: Map<string, ProjectMetricRuns>;
   size: number;
 }
 
@@ -48,12 +58,13 @@ interface EntityRuns {
  * that made-up runs and projects of one entity can't push out another's.
  *
  * @param maxValues - How many values are kept at most.
+ * @param listener - Where they are to outlive the process.
  */
-export function createProjectRuns(maxValues: number): ProjectRuns {
+export function createProjectRuns(maxValues: number, listener?: ProjectRunsListener): ProjectRuns {
   const byEntity = new Map<string, EntityRuns>();
   let size = 0;
 
-  const dropOldest = (entity: EntityRuns, { values }: MetricRuns): void => {
+  const dropOldest = (entity: EntityRuns, { values }: ProjectMetricRuns): void => {
     const [oldest] = values.keys();
     if (oldest === undefined) return;
     values.delete(oldest);
@@ -71,6 +82,7 @@ export function createProjectRuns(maxValues: number): ProjectRuns {
     const [key, runs] = metric;
     dropOldest(entity, runs);
     if (runs.values.size === 0) entity.metrics.delete(key);
+    listener?.changed(runs);
     if (entity.metrics.size === 0) byEntity.delete(name);
   };
 
@@ -82,21 +94,30 @@ export function createProjectRuns(maxValues: number): ProjectRuns {
     return values === undefined ? 0 : Math.min(window, values.size - (values.has(run) ? 1 : 0));
   };
 
+  const add = (place: ProjectMetricPlace, run: string, value: number, capacity: number): ProjectMetricRuns => {
+    const entity = byEntity.get(place.entity) ?? { metrics: new Map<string, ProjectMetricRuns>(), size: 0 };
+    byEntity.set(place.entity, entity);
+    const runs = entity.metrics.get(place.metric) ?? { ...place, values: new Map<string, number>(), capacity };
+    entity.metrics.delete(place.metric);
+    entity.metrics.set(place.metric, runs);
+    runs.capacity = Math.max(runs.capacity, capacity);
+    if (!runs.values.delete(run)) {
+      entity.size += 1;
+      size += 1;
+    }
+    runs.values.set(run, value);
+    if (runs.values.size > runs.capacity) dropOldest(entity, runs);
+    if (size > maxValues) evictOne();
+    return runs;
+  };
+
   return {
     record(place, run, value, capacity) {
-      const entity = byEntity.get(place.entity) ?? { metrics: new Map<string, MetricRuns>(), size: 0 };
-      byEntity.set(place.entity, entity);
-      const runs = entity.metrics.get(place.metric) ?? { values: new Map<string, number>(), capacity };
-      entity.metrics.delete(place.metric);
-      entity.metrics.set(place.metric, runs);
-      runs.capacity = Math.max(runs.capacity, capacity);
-      if (!runs.values.delete(run)) {
-        entity.size += 1;
-        size += 1;
-      }
-      runs.values.set(run, value);
-      if (runs.values.size > runs.capacity) dropOldest(entity, runs);
-      if (size > maxValues) evictOne();
+      const runs = add(place, run, value, capacity);
+      listener?.changed(runs);
+    },
+    restore(place, values, capacity) {
+      for (const [run, value] of values) add(place, run, value, capacity);
     },
     others(place, run, window) {
       const values = valuesOf(place);

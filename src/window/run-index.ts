@@ -4,7 +4,7 @@ import type { LiveRun } from './live-run.js';
 /** Runs by where they are and their ids; no text is made of these to look one up. */
 export interface RunIndex {
   /** The run of an event. */
-  find(event: ParsedRunEvent): LiveRun | undefined;
+  find(event: Pick<ParsedRunEvent, 'place' | 'run'>): LiveRun | undefined;
   /** Puts a run in, in place of one with the same id at the same place. */
   set(run: LiveRun): void;
   delete(run: LiveRun): void;

@@ -16,6 +16,8 @@ export interface RunStates {
   readonly hasEnded: boolean;
   /** The run has ended, and that is committed. */
   readonly isOver: boolean;
+  /** The last that is committed; `undefined` when none is. */
+  readonly committed: string | undefined;
   begin(state: string): Transition;
 }
 
@@ -32,13 +34,15 @@ const nothingSaid: Entry = Object.freeze({ state: undefined, order: 0 });
 const noEntries: readonly Entry[] = Object.freeze([]);
 
 /**
- * Makes the states of a run that has not said any.
+ * Makes the states of a run.
  *
  * Several can be on their way at once, and any of them may be refused, so each is kept by itself. What counts is the
  * order in which they were emitted, however late one of them is committed.
+ *
+ * @param committed - The state that it is in; `undefined` when it has not said any.
  */
-export function createRunStates(): RunStates {
-  return new States();
+export function createRunStates(committed?: string): RunStates {
+  return new States(committed);
 }
 
 /**
@@ -53,6 +57,16 @@ class States implements RunStates {
   #committed = nothingSaid;
   /** In the order in which they were emitted. */
   #uncommitted = noEntries;
+
+  constructor(committed: string | undefined) {
+    if (committed === undefined) return;
+    this.#committed = { state: committed, order: 0 };
+    this.#setUncommitted(noEntries);
+  }
+
+  get committed(): string | undefined {
+    return this.#committed.state;
+  }
 
   begin(state: string): Transition {
     this.#begun += 1;

@@ -1,0 +1,154 @@
+import type { Runtime } from '../ports/runtime.js';
+import type { Storage } from '../ports/storage.js';
+import { joinKept } from '../window/kept-run.js';
+import { emptyWindows, type LiveRun } from '../window/live-run.js';
+import { checkpointKeys, runName } from './checkpoint-keys.js';
+import type { Presence } from './presence.js';
+import { readRun } from './read-run.js';
+import type { RunChanges } from './run-changes.js';
+import { foundRun } from './run-record.js';
+import type { RunSaver } from './run-saver.js';
+import { type SavedRuns, savedRunOf, unsavedRun } from './saved-runs.js';
+import type { UnsavedIds } from './unsaved-ids.js';
+
+/** Which runs' metrics belong to this process, where several use one storage. */
+export interface Ownership {
+  /** Takes note that a run logs metrics that is not known to be this process's. */
+  logged(run: LiveRun): void;
+  /** Lets go of a run that is not in use any more. */
+  forgotten(run: LiveRun): void;
+  /** Settles whose the runs are that have logged. */
+  settle(): Promise<void>;
+  /** Settles whose runs are that another process has written meanwhile. */
+  contest(runs: readonly LiveRun[]): Promise<void>;
+  /** How many runs wait to be settled. */
+  readonly size: number;
+}
+
+/** What {@link createOwnership} works with. */
+export interface OwnershipOptions {
+  readonly storage: Storage;
+  readonly runtime: Runtime;
+  readonly presence: Presence;
+  readonly saver: RunSaver;
+  readonly saved: SavedRuns;
+  readonly changes: RunChanges;
+  readonly unsavedIds: UnsavedIds;
+  /** An id of this process. */
+  readonly holder: string;
+  /** Takes over the ids of events that a process has left which is gone. */
+  adoptIds(owner: string): Promise<void>;
+  /** Told once of each run whose metrics belong to another process and are logged here too. */
+  onElsewhere(run: LiveRun): void;
+  /** Told when there is something to settle. */
+  onLogged(): void;
+}
+
+/** How often it is asked whether the owner of a run that is logged here is gone, in milliseconds. */
+const askEveryMs = 5000;
+
+/** How many runs are claimed in one commit. */
+const claimsPerCommit = 64;
+
+/** How often a run is claimed that is written by others all the while. */
+const mostTries = 3;
+
+/** What is known of a run that belongs to another process. */
+interface Elsewhere {
+  readonly askAtMs: number;
+  readonly isTold: boolean;
+}
+
+/** Makes what claims runs: the first process that logs metrics of a run owns it, until it is gone. */
+export function createOwnership(options: OwnershipOptions): Ownership {
+  const { storage, runtime, presence, saver, saved, changes, unsavedIds, holder } = options;
+  const waiting = new Set<LiveRun>();
+  const elsewhere = new WeakMap<LiveRun, Elsewhere>();
+
+  const lose = (run: LiveRun): void => {
+    const isTold = elsewhere.get(run)?.isTold === true;
+    const hasLogged = waiting.has(run) || run.owner === 'here';
+    elsewhere.set(run, { askAtMs: runtime.now() + (hasLogged ? askEveryMs : 0), isTold: isTold || hasLogged });
+    run.owner = 'elsewhere';
+    emptyWindows(run);
+    unsavedIds.move(run, undefined);
+    changes.changedRuns.delete(run);
+    saved.delete(run.key);
+    if (hasLogged && !isTold) options.onElsewhere(run);
+  };
+
+  /** Looks at who has written a run. @returns Whether it may be claimed. */
+  const look = async (run: LiveRun): Promise<boolean> => {
+    const name = runName(run.key);
+    const stored = await storage.get(checkpointKeys.run(name));
+    if (stored === undefined) {
+      // Its chunks went with it.
+      saved.set(run.key, { ...unsavedRun(run.key), nextSeries: saved.get(run.key)?.nextSeries ?? 1 });
+      if (run.owner === 'elsewhere') run.owner = 'unknown';
+      return true;
+    }
+    const found = foundRun(stored);
+    const { owner } = found.record;
+    const known = saved.get(run.key);
+    if (owner === holder && known !== undefined) {
+      // A commit was given up that arrived after all.
+      known.revision = found.revision;
+      return true;
+    }
+    if (owner !== undefined && owner !== holder) {
+      if (!(await presence.isGone(owner))) {
+        lose(run);
+        return false;
+      }
+      await options.adoptIds(owner);
+    }
+    const kept = await readRun(storage, found);
+    if (run.kept === undefined) return false;
+    // What is here of a run that was saved before is in what was saved since, or is of a process that had lost it.
+    if (known !== undefined && known.revision > 0) emptyWindows(run);
+    run.owner = 'unknown';
+    joinKept(run, kept);
+    saved.set(run.key, savedRunOf(found, run));
+    return true;
+  };
+
+  const contest = async (run: LiveRun, claim: boolean): Promise<void> => {
+    for (let tries = 0; tries < mostTries; tries += 1) {
+      if (run.kept === undefined || !(await look(run))) return;
+      const refused = await saver.save([run], claim);
+      if (refused.length === 0) return;
+    }
+    changes.changed(run);
+  };
+
+  return {
+    logged(run) {
+      if (waiting.has(run)) return;
+      if (run.owner === 'elsewhere' && runtime.now() < (elsewhere.get(run)?.askAtMs ?? 0)) return;
+      waiting.add(run);
+      options.onLogged();
+    },
+    forgotten: (run) => void waiting.delete(run),
+    async settle() {
+      while (waiting.size > 0) {
+        const batch = [...waiting].slice(0, claimsPerCommit);
+        const refused = new Set(
+          await saver.save(
+            batch.filter(({ owner }) => owner === 'unknown'),
+            true,
+          ),
+        );
+        for (const run of batch) {
+          if (refused.has(run) || run.owner === 'elsewhere') await contest(run, true);
+          waiting.delete(run);
+        }
+      }
+    },
+    async contest(runs) {
+      for (const run of runs) await contest(run, run.owner === 'here' || waiting.has(run));
+    },
+    get size() {
+      return waiting.size;
+    },
+  };
+}

@@ -1,0 +1,103 @@
+import type { Runtime, Timer } from '../ports/runtime.js';
+import type { Storage } from '../ports/storage.js';
+import { processLane } from '../record/keys.js';
+
+/**
+ * Says that this process is alive, and whether another is.
+ *
+ * Each process holds the lease of a lane of its own. So the storage's clock decides, and what it knows of processes that have
+ * died.
+ */
+export interface Presence {
+  /** Makes this process known, and keeps it so. */
+  enter(): Promise<void>;
+  /** Whether a process has ended, or has died, or has been silent for too long. */
+  isGone(process: string): Promise<boolean>;
+  /** Says that this process ends. */
+  leave(): Promise<void>;
+}
+
+/** What {@link createPresence} works with. */
+export interface PresenceOptions {
+  readonly storage: Storage;
+  readonly runtime: Runtime;
+  /** An id of this process. */
+  readonly holder: string;
+  onError(error: unknown): void;
+}
+
+/** For how long a process counts as alive after it said so, in milliseconds. */
+const leaseMs = 30_000;
+
+/** How often it says so, in milliseconds. */
+const renewEveryMs = 10_000;
+
+/** How soon it is tried again when another looks at the lane at this moment, in milliseconds. */
+const tryAgainMs = 1000;
+
+/** For how long an answer is taken for true, in milliseconds. */
+const answerHoldsMs = 1000;
+
+const entryId = 'process';
+
+/** Makes the presence of a process that is not known yet. */
+export function createPresence({ storage, runtime, holder, onError }: PresenceOptions): Presence {
+  const own = processLane(holder);
+  const answers = new Map<string, { readonly isGone: boolean; readonly untilMs: number }>();
+  let token = 0;
+  let timer: Timer | undefined;
+  let hasLeft = false;
+
+  const lease = () => storage.leaseLane({ lane: own, holder, leaseMs, limit: 1 });
+
+  /** Takes the lease, or takes it anew after it was lost. */
+  const take = async (): Promise<boolean> => {
+    let leased = await lease();
+    if (leased.type === 'empty') {
+      await storage.commit({ steps: [{ write: [{ type: 'append', lane: own, id: entryId, value: {} }] }] });
+      leased = await lease();
+    }
+    if (leased.type === 'leased') token = leased.token;
+    return leased.type === 'leased';
+  };
+
+  const renew = async (): Promise<void> => {
+    const isTaken = await take().catch((error) => {
+      onError(error);
+      return false;
+    });
+    if (!hasLeft) timer = runtime.setTimer(() => void renew(), isTaken ? renewEveryMs : tryAgainMs);
+  };
+
+  const ask = async (process: string): Promise<boolean> => {
+    const lane = processLane(process);
+    const answer = await storage.leaseLane({ lane, holder, leaseMs: tryAgainMs, limit: 1 });
+    if (answer.type !== 'leased') return answer.type === 'empty';
+    const require = [{ type: 'lease', lane, token: answer.token } as const];
+    await storage.commit({ require, steps: [{ write: [{ type: 'remove', lane, id: entryId }] }] });
+    await storage.releaseLane({ lane, token: answer.token });
+    return true;
+  };
+
+  return {
+    async enter() {
+      await take();
+      timer = runtime.setTimer(() => void renew(), renewEveryMs);
+    },
+    async isGone(process) {
+      if (process === holder) return false;
+      const nowMs = runtime.now();
+      const known = answers.get(process);
+      if (known !== undefined && nowMs < known.untilMs) return known.isGone;
+      const isGone = await ask(process);
+      answers.set(process, { isGone, untilMs: nowMs + answerHoldsMs });
+      return isGone;
+    },
+    async leave() {
+      hasLeft = true;
+      timer?.cancel();
+      await storage.commit({ steps: [{ write: [{ type: 'remove', lane: own, id: entryId }] }] });
+      await storage.releaseLane({ lane: own, token });
+    },
+  };
+}
