@@ -186,6 +186,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     runtime,
     announce,
     closeTimeoutMs: settings.closeTimeoutMs,
+    liveRuns,
     emitter,
     skips,
     relay,
@@ -206,10 +207,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     throw notFound('automation', automationId);
   };
 
-  await checkpoints?.restore(liveRuns);
-  await relay.start();
-  refresher.start();
-  retention.start();
+  await lifeCycle.start();
 
   return Object.freeze<Engine>({
     automations,

@@ -8,6 +8,7 @@ import type { Storage } from './ports/storage.js';
 import type { Announce } from './record/engine-events.js';
 import type { Retention } from './record/retention.js';
 import type { SkipLedger } from './record/skip-ledger.js';
+import type { LiveRuns } from './window/live-runs.js';
 
 /** What a {@link LifeCycle} brings to rest and to its end. */
 export interface LifeCycleOptions {
@@ -16,6 +17,7 @@ export interface LifeCycleOptions {
   readonly announce: Announce;
   /** How long each part may take to come to its end, in milliseconds. */
   readonly closeTimeoutMs: number;
+  readonly liveRuns: LiveRuns;
   readonly emitter: Emitter;
   readonly skips: SkipLedger;
   readonly relay: Relay;
@@ -26,8 +28,10 @@ export interface LifeCycleOptions {
   onStorageError(cause: unknown): void;
 }
 
-/** How an engine comes to rest, and how it ends. */
+/** How an engine begins, comes to rest, and ends. */
 export interface LifeCycle {
+  /** Goes on where the process before ended. */
+  start(): Promise<void>;
   /** No more is taken. */
   readonly isClosing: boolean;
   /** Resolves when every accepted event is committed and the outbox is empty, but for what waits for a retry. */
@@ -52,6 +56,7 @@ export function createLifeCycle(options: LifeCycleOptions): LifeCycle {
     checkpoints,
     retention,
     refresher,
+    liveRuns,
     onStorageError,
   } = options;
   let closing: Promise<void> | undefined;
@@ -89,6 +94,18 @@ export function createLifeCycle(options: LifeCycleOptions): LifeCycle {
   };
 
   return {
+    async start() {
+      await checkpoints?.restore(liveRuns);
+      try {
+        await relay.start();
+      } catch (error) {
+        // What keeps this process known to others must not outlive an engine that never was.
+        await checkpoints?.close().catch(onStorageError);
+        throw error;
+      }
+      refresher.start();
+      retention.start();
+    },
     get isClosing() {
       return closing !== undefined;
     },

@@ -122,7 +122,8 @@ export function createCheckpoints(options: CheckpointsOptions): Checkpoints {
       if (shared) await presence.enter();
       const { runIdleMs } = options;
       const sources = { storage, runtime, liveRuns, saved, changes, batches, projectRecords, runIdleMs, isGone };
-      await restoreCheckpoints(sources).catch(async (error) => {
+      const restored = restoreCheckpoints(sources).then(() => (shared ? presence.clear() : undefined));
+      await restored.catch(async (error) => {
         if (shared) await presence.leave().catch(onError);
         throw error;
       });

@@ -1,6 +1,6 @@
 import type { Runtime, Timer } from '../ports/runtime.js';
 import type { Storage } from '../ports/storage.js';
-import { processLane } from '../record/keys.js';
+import { processLane, processLanes } from '../record/keys.js';
 
 /**
  * Says that this process is alive, and whether another is.
@@ -13,6 +13,8 @@ export interface Presence {
   enter(): Promise<void>;
   /** Whether a process has ended, or has died, or has been silent for too long. */
   isGone(process: string): Promise<boolean>;
+  /** Takes away what processes have left that died before they had written anything. */
+  clear(): Promise<void>;
   /** Says that this process ends. */
   leave(): Promise<void>;
 }
@@ -69,8 +71,7 @@ export function createPresence({ storage, runtime, holder, onError }: PresenceOp
     if (!hasLeft) timer = runtime.setTimer(() => void renew(), isTaken ? renewEveryMs : tryAgainMs);
   };
 
-  const ask = async (process: string): Promise<boolean> => {
-    const lane = processLane(process);
+  const askLane = async (lane: string): Promise<boolean> => {
     const answer = await storage.leaseLane({ lane, holder, leaseMs: tryAgainMs, limit: 1 });
     if (answer.type !== 'leased') return answer.type === 'empty';
     const require = [{ type: 'lease', lane, token: answer.token } as const];
@@ -89,9 +90,12 @@ export function createPresence({ storage, runtime, holder, onError }: PresenceOp
       const nowMs = runtime.now();
       const known = answers.get(process);
       if (known !== undefined && nowMs < known.untilMs) return known.isGone;
-      const isGone = await ask(process);
+      const isGone = await askLane(processLane(process));
       answers.set(process, { isGone, untilMs: nowMs + answerHoldsMs });
       return isGone;
+    },
+    async clear() {
+      for (const lane of await listProcessLanes(storage)) if (lane !== own) await askLane(lane);
     },
     async leave() {
       hasLeft = true;
@@ -100,4 +104,16 @@ export function createPresence({ storage, runtime, holder, onError }: PresenceOp
       await storage.releaseLane({ lane: own, token });
     },
   };
+}
+
+/** The lanes of all processes that have not said that they ended. */
+async function listProcessLanes(storage: Storage): Promise<string[]> {
+  const found: string[] = [];
+  let after = processLanes;
+  for (;;) {
+    const page = await storage.lanes({ after, limit: 100 });
+    found.push(...page.filter((lane) => lane.startsWith(processLanes)));
+    after = page.at(-1) ?? '';
+    if (!after.startsWith(processLanes)) return found;
+  }
 }

@@ -18,16 +18,17 @@ function keyPart(part: string): string {
   return plainPart.test(part) ? part : `=${bytesToHex(sha256(utf8ToBytes(part)))}`;
 }
 
-const processPrefix = 'process/';
+/** How the names of the lanes of processes begin. */
+export const processLanes = 'process/';
 
 /** The lane whose lease says that a process is alive. */
 export function processLane(holder: string): string {
-  return `${processPrefix}${keyPart(holder)}`;
+  return `${processLanes}${keyPart(holder)}`;
 }
 
 /** Whether there is something to deliver in a lane. */
 export function isDeliveryLane(lane: string): boolean {
-  return !lane.startsWith(processPrefix);
+  return !lane.startsWith(processLanes);
 }
 
 /** Where each kind of record stands. */
