@@ -169,7 +169,7 @@ describe('a preview that is wrong', () => {
 
 describe('listening', () => {
   const names =
-    'execution-created, execution-finished, execution-failed, execution-skipped, delivery-attempted, ' +
+    'execution-created, execution-finished, execution-failed, execution-skipped, delivery-attempted, delivery-lagging, ' +
     'integration-disabled, warning, error';
 
   test.each<[unknown, string]>([

@@ -1,0 +1,46 @@
+import { type Delivery, onEvent, sendNotification, team } from 'tocsin';
+import { memoryStorage } from 'tocsin/storage/memory';
+import { manualRuntime } from 'tocsin/testing';
+import { expect, test } from 'vitest';
+import { openShared } from '../storage/shared-storage.js';
+import { openEngine } from '../support/open-engine.js';
+
+/** Longer than a lane is leased. */
+const leaseEndsMs = 120_000;
+
+test('a message that a dead process may have sent is looked for, although one that could not send it closed in between', async () => {
+  const runtime = manualRuntime();
+  const data = { kept: memoryStorage({ now: runtime.now }), queue: Promise.resolve() };
+  const deliverWith = (deliver: Delivery['deliver']) => ({
+    storage: openShared(data),
+    runtime,
+    deliveries: [{ name: 'console', integrationTypes: ['console'], deliver } satisfies Delivery],
+  });
+  const doubts: boolean[] = [];
+
+  // It has sent the message, and dies before it hears of that.
+  const first = await openEngine(deliverWith(() => new Promise(() => {})));
+  await first.engine.automations.create({
+    name: 'deploys',
+    event: onEvent('custom.deploy', { scope: team('my-team') }),
+    action: sendNotification(first.terminal),
+  });
+  await first.engine.emit({ type: 'custom.deploy', entity: 'my-team' });
+  await first.engine.integrations.disable(first.terminal.id);
+  await runtime.advance(leaseEndsMs);
+
+  const second = await openEngine(deliverWith(async () => ({})));
+  await second.engine.idle();
+  await second.engine.close();
+  await runtime.advance(leaseEndsMs);
+
+  const third = await openEngine(
+    deliverWith(async ({ mayHaveArrived }) => {
+      doubts.push(mayHaveArrived);
+      return {};
+    }),
+  );
+  await third.engine.integrations.enable(first.terminal.id);
+  await third.engine.idle();
+  expect(doubts).toEqual([true]);
+});
