@@ -8,9 +8,12 @@ import type { Runtime } from './ports/runtime.js';
 import type { Secrets } from './ports/secrets.js';
 import type { Storage } from './ports/storage.js';
 
-/** What {@link createEngine} takes. Only `storage` is required. */
+/**
+ * What {@link createEngine} takes. Only `storage` is required. Every time and number must be above 0. Processes that share a storage
+ * should be given the same ones.
+ */
 export interface EngineOptions {
-  /** Where everything is kept: `memoryStorage()`. The engine closes it. */
+  /** Where everything is kept: `memoryStorage()`, `fileStorage({ path })`, or one of your own. The engine closes it. */
   readonly storage: Storage;
   /** The adapters that carry notifications; integrations choose one by its name. @default none */
   readonly deliveries?: readonly Delivery[] | undefined;
@@ -96,7 +99,12 @@ export interface EngineOptions {
   readonly refreshMs?: number | undefined;
   /** For how long counts of skips are gathered before they are written, in milliseconds. @default 1000 */
   readonly skipFlushMs?: number | undefined;
-  /** How long `close()` waits for attempts that are on their way, in milliseconds. @default 5000 */
+  /**
+   * How long `close()` waits for attempts that are on their way, and for each other part that has to end, in milliseconds. Emits that
+   * are on their way have `commitTimeoutMs` besides.
+   *
+   * @default 5000
+   */
   readonly closeTimeoutMs?: number | undefined;
   /** For how long executions are kept, in milliseconds; what is pending stays. @default 2592000000 (30 days) */
   readonly executionRetentionMs?: number | undefined;

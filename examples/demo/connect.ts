@@ -74,10 +74,13 @@ function openEngine(folder: string, slackApiUrl: string | undefined, secrets: Se
   });
 }
 
-/** The integration of an earlier demo, led to the channel of this one; or a new one. */
+/** The integration of an earlier demo, led to the channel of this one and in use again; or a new one. */
 async function integrationFor(engine: Engine, channel: string): Promise<Integration> {
   const [known] = await engine.integrations.list({ type: 'slack', entity: 'demo-team' });
-  if (known !== undefined) return engine.integrations.update(known.id, { channel });
+  if (known !== undefined) {
+    await engine.integrations.update(known.id, { channel });
+    return engine.integrations.enable(known.id);
+  }
   return engine.integrations.create({
     type: 'slack',
     name: 'training',

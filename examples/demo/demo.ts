@@ -6,6 +6,7 @@
  * history. `npm run demo -- --reset` forgets it first.
  */
 import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { connect } from './connect.js';
 import { readEarlierHistory, showHistory } from './history.js';
@@ -22,7 +23,8 @@ const { values } = parseArgs({
 });
 
 const { folder } = values;
-if (values.reset) await rm(folder, { recursive: true, force: true });
+// Its own files alone: the folder may be anybody's.
+if (values.reset) for (const file of ['data.mdb', 'lock.mdb']) await rm(join(folder, file), { force: true });
 
 const connection = await connect(folder, process.env);
 console.log(`tocsin demo: alerts go to ${connection.destination}.`);

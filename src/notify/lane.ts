@@ -56,6 +56,11 @@ export function createLane(options: LaneOptions): Lane {
     onDue: () => (working === undefined ? look() : watch.tell()),
   });
 
+  /** Not while the head is in doubt: a lease that is not given back tells the next one to look before it sends. */
+  const giveBack = async (): Promise<void> => {
+    if (!isUnwritten && doubtedId === undefined) await lease.release();
+  };
+
   const restFor = (delayMs: number): void => {
     if (!stopped) rest.restFor(delayMs);
   };
@@ -67,6 +72,7 @@ export function createLane(options: LaneOptions): Lane {
     switch (taken.type) {
       case 'head':
         if (taken.isDoubtful) doubtedId = taken.head.id;
+        else if (taken.head.id !== doubtedId) doubtedId = undefined;
         watch.saw(taken.head, taken.isSeamless && !rest.isResting);
         return taken.entries;
       case 'held':
@@ -117,6 +123,7 @@ export function createLane(options: LaneOptions): Lane {
       [result] = await write(async () => [await stepAgain()], headId);
     }
     if (result?.written !== true) return;
+    if (headId === doubtedId) doubtedId = undefined;
     watch.lostSight();
     await outcome.settled();
   };
@@ -130,7 +137,7 @@ export function createLane(options: LaneOptions): Lane {
     const { step } = outcome;
     if (step !== undefined) await write(() => [step], head.id);
     if (stopped || (outcome.type === 'rest' && outcome.delayMs === 0)) return;
-    await lease.release();
+    await giveBack();
     // What it would wait for has changed while it was about to rest.
     if (wakes !== wakesBefore) return;
     if (outcome.type === 'parked') rest.park();
@@ -163,7 +170,7 @@ export function createLane(options: LaneOptions): Lane {
   const lookAfter = async (): Promise<void> => {
     await sendOn();
     watch.tell();
-    if (rest.isResting) await lease.release();
+    if (rest.isResting) await giveBack();
   };
 
   /** Works until there is nothing to do; a storage that fails is asked again. */
@@ -223,8 +230,7 @@ export function createLane(options: LaneOptions): Lane {
       watch.stop();
       await working;
       watch.stop();
-      // A lease that is not given back tells the next one to look before it sends.
-      if (!isUnwritten) await lease.release();
+      await giveBack();
     },
   };
 }

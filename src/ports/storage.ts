@@ -76,7 +76,8 @@ export interface Storage {
    *
    * @param request - Which lane, who asks, for how long.
    * @returns The lease with the first entries; `held` when another has it, whether or not there are entries; `empty` when
-   * there is nothing to deliver: then no lease is taken, and one that the asker had is given back.
+   * there is nothing to deliver: then no lease is taken, one that the asker had is given back, and one of another that has ended is
+   * forgotten.
    */
   leaseLane(request: LeaseRequest): Promise<LeaseResult>;
   /**

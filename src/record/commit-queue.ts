@@ -28,7 +28,7 @@ interface QueuedCommit<Result> {
   arrivedLate(): void;
 }
 
-/** Brings commits to storage one after the other, in the order in which they were asked for. */
+/** Brings commits to storage in the order in which they were asked for, without waiting for each before the next. */
 export interface CommitQueue {
   /**
    * @returns What `conclude` made of the storage's answer, or `undefined` when there was nothing to write.

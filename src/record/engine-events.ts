@@ -54,8 +54,9 @@ export interface DeliveryLagging {
   /** How many wait there, as far as this process knows; at least 1. */
   readonly undelivered: number;
   /**
-   * Why: the last attempt's error, such as `connection_refused`; `integration_disabled`; `in_progress` when an attempt goes
-   * on and on; `pacing` when there are more messages than may go.
+   * Why: the last attempt's error, such as `connection_refused`; `integration_disabled`; `delivery_missing` or `handler_missing`
+   * when no process that works on it was given the adapter or function; `in_progress` when an attempt goes on and on; `pacing`
+   * when there are more messages than may go.
    */
   readonly reason: string;
 }

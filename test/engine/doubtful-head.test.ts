@@ -1,4 +1,4 @@
-import { type Delivery, onEvent, sendNotification, team } from 'tocsin';
+import { type Delivery, onEvent, type Storage, sendNotification, team } from 'tocsin';
 import { memoryStorage } from 'tocsin/storage/memory';
 import { manualRuntime } from 'tocsin/testing';
 import { expect, test } from 'vitest';
@@ -8,18 +8,36 @@ import { openEngine } from '../support/open-engine.js';
 /** Longer than a lane is leased. */
 const leaseEndsMs = 120_000;
 
+/** A storage whose process can die: from then on it does nothing more. */
+function mortal(storage: Storage): { readonly storage: Storage; die(): void } {
+  let isDead = false;
+  const call = <Result>(make: () => Promise<Result>): Promise<Result> => (isDead ? new Promise(() => {}) : make());
+  return {
+    storage: {
+      ...storage,
+      commit: (commit) => call(() => storage.commit(commit)),
+      leaseLane: (request) => call(() => storage.leaseLane(request)),
+      releaseLane: (lease) => call(() => storage.releaseLane(lease)),
+    },
+    die() {
+      isDead = true;
+    },
+  };
+}
+
 test('a message that a dead process may have sent is looked for, although one that could not send it closed in between', async () => {
   const runtime = manualRuntime();
   const data = { kept: memoryStorage({ now: runtime.now }), queue: Promise.resolve() };
-  const deliverWith = (deliver: Delivery['deliver']) => ({
-    storage: openShared(data),
+  const deliverWith = (deliver: Delivery['deliver'], storage = openShared(data)) => ({
+    storage,
     runtime,
     deliveries: [{ name: 'console', integrationTypes: ['console'], deliver } satisfies Delivery],
   });
   const doubts: boolean[] = [];
 
   // It has sent the message, and dies before it hears of that.
-  const first = await openEngine(deliverWith(() => new Promise(() => {})));
+  const dying = mortal(openShared(data));
+  const first = await openEngine(deliverWith(() => new Promise(() => {}), dying.storage));
   await first.engine.automations.create({
     name: 'deploys',
     event: onEvent('custom.deploy', { scope: team('my-team') }),
@@ -27,6 +45,7 @@ test('a message that a dead process may have sent is looked for, although one th
   });
   await first.engine.emit({ type: 'custom.deploy', entity: 'my-team' });
   await first.engine.integrations.disable(first.terminal.id);
+  dying.die();
   await runtime.advance(leaseEndsMs);
 
   const second = await openEngine(deliverWith(async () => ({})));

@@ -26,7 +26,7 @@ const maxDeletion = 500;
  *
  * @param options - Where, how much, how durable.
  * @returns A storage that is durable and shared. It is open when this returns; `close` waits for commits that are under way.
- * @throws `TocsinError` with code `invalid_options`, `dependency_missing` (`npm install lmdb`), `storage_forbidden`, `storage_corrupt`,
+ * @throws `TocsinError` with code `invalid_options`, `dependency_missing` (`npm install lmdb@3`), `storage_forbidden`, `storage_corrupt`,
  * `storage_format` or `storage_full`.
  */
 export function fileStorage(options: FileStorageOptions): Storage {
