@@ -24,10 +24,10 @@ export interface EngineStats {
   readonly queuedCommits: number;
   /**
    * Executions that wait for this process to deliver them, those that are parked included. What another process works on
-   * counts there.
+   * counts there. Of what an earlier process left in a lane, only the first counts until its turn comes.
    */
   readonly undelivered: number;
-  /** When the oldest of them was committed, in epoch milliseconds; `undefined` when there is none. */
+  /** Since when the oldest of them waits (its commit, or the last retry), in epoch milliseconds; `undefined` when there is none. */
   readonly oldestUndeliveredAtMs: number | undefined;
   /** Destinations that this process has something for, or had. */
   readonly lanes: number;
