@@ -144,6 +144,9 @@ const defaults = {
 /** The times and numbers of an engine. */
 export type EngineSettings = Readonly<typeof defaults>;
 
+/** What a storage has to know as an instant: so it must have an end. */
+const finite: readonly string[] = ['deliveryTimeoutMs', 'windowCheckpointMs'] satisfies (keyof EngineSettings)[];
+
 /**
  * Checks the options, and fills in the times and numbers that are left out.
  *
@@ -166,6 +169,7 @@ function checkLimit(name: string, limit: unknown): void {
 }
 
 function aboveZero(name: string, value: unknown): number {
-  if (typeof value === 'number' && value > 0) return value;
-  return refuseOptions(`Expected a number above 0 at ${name}, got ${describeValue(value)}`);
+  const isFinite = finite.includes(name);
+  if (typeof value === 'number' && value > 0 && (!isFinite || Number.isFinite(value))) return value;
+  return refuseOptions(`Expected a ${isFinite ? 'finite ' : ''}number above 0 at ${name}, got ${describeValue(value)}`);
 }

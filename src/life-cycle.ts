@@ -86,10 +86,12 @@ export function createLifeCycle(options: LifeCycleOptions): LifeCycle {
     const refreshed = refresher.stop();
     await emitter.drained();
     const saved = checkpoints?.close().catch(onStorageError);
-    await atMost(runtime, closeTimeoutMs, skips.close());
-    await atMost(runtime, 2 * closeTimeoutMs, relay.stop(closeTimeoutMs));
+    await Promise.all([
+      atMost(runtime, closeTimeoutMs, Promise.all([skips.close(), saved, retained, refreshed])),
+      // Attempts have that long, and what came of them has as long again to be written down.
+      atMost(runtime, 2 * closeTimeoutMs, relay.stop(closeTimeoutMs)),
+    ]);
     if (!storage.capabilities.durable) await atMost(runtime, closeTimeoutMs, warnOfLoss().catch(onStorageError));
-    await atMost(runtime, closeTimeoutMs, Promise.all([saved, retained, refreshed]));
     await atMost(runtime, closeTimeoutMs, storage.close());
   };
 

@@ -17,7 +17,17 @@ const longestDelayMs = 2_147_483_647;
  * @returns What `createEngine` uses where the host gives no other.
  */
 export function systemRuntime(): Runtime {
-  const random = new Uint32Array(1);
+  // Asked for many at a time: the question costs more than the numbers.
+  const numbers = new Uint32Array(128);
+  let left = 0;
+  const random = (): number => {
+    if (left === 0) {
+      crypto.getRandomValues(numbers);
+      left = numbers.length;
+    }
+    left -= 1;
+    return (numbers[left] as number) / 2 ** 32;
+  };
   return {
     now: () => Date.now(),
     setTimer(callback, delayMs, { isAwaited = false } = {}) {
@@ -28,7 +38,7 @@ export function systemRuntime(): Runtime {
       }
       return { cancel: () => clearTimeout(timer) };
     },
-    random: () => (crypto.getRandomValues(random)[0] as number) / 2 ** 32,
+    random,
     abortController: () => new AbortController(),
   };
 }

@@ -16,8 +16,7 @@ export function createWakingShelf(store: IntegrationStore, wake: (id: string) =>
     take(record) {
       const before = store.get(record.key.slice(shelf.prefix.length));
       const id = shelf.take(record);
-      // A channel's id that was learnt ends no back-off.
-      if (useOf(before) !== useOf(store.get(id))) wake(id);
+      if (isToBeTried(before, store.get(id))) wake(id);
       return id;
     },
     drop(id) {
@@ -25,6 +24,18 @@ export function createWakingShelf(store: IntegrationStore, wake: (id: string) =>
       wake(id);
     },
   };
+}
+
+function isToBeTried(before: Integration | undefined, after: Integration | undefined): boolean {
+  if (useOf(before) !== useOf(after)) return true;
+  // Enabled once more, to be tried at once. A channel's id that was learnt ends no back-off.
+  return before?.revision !== after?.revision && learntOf(before) === learntOf(after);
+}
+
+function learntOf(integration: Integration | undefined): string | undefined {
+  if (integration === undefined) return undefined;
+  const { channelId, channelName, teamName } = partIntegration(integration).state;
+  return JSON.stringify([channelId, channelName, teamName]);
 }
 
 function useOf(integration: Integration | undefined): string | undefined {

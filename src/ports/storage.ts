@@ -205,7 +205,7 @@ export interface LeaseRequest {
   readonly lane: string;
   /** An id of the one who asks; the same one extends its own lease and keeps the token. */
   readonly holder: string;
-  /** For how long, in milliseconds from now by the storage's clock. */
+  /** For how long, in milliseconds from now by the storage's clock; finite. */
   readonly leaseMs: number;
   /** How many entries of the head to read; at least 1. */
   readonly limit: number;

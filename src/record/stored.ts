@@ -12,12 +12,12 @@ export function toStored(record: object): JsonObject {
 /**
  * Unwraps a stored record.
  *
- * @throws `storage_unavailable` when a newer version of the package wrote it.
+ * @throws `storage_format` when a newer version of the package wrote it.
  */
 export function fromStored<Type>(value: JsonObject): Type {
   if (value['formatVersion'] !== formatVersion) {
     throw new TocsinError({
-      code: 'storage_unavailable',
+      code: 'storage_format',
       message: `Expected records of format ${formatVersion}, got ${String(value['formatVersion'])}: the storage was written by another version of tocsin`,
     });
   }

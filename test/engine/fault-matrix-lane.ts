@@ -11,7 +11,7 @@ export type Way = 'web-api' | 'blind' | 'webhook';
 export const titles = ['message-1', 'message-2', 'message-3', 'message-4', 'message-5'] as const;
 
 /** What a {@link Strike} can lay its hand on. */
-export interface StruckLane {
+interface StruckLane {
   readonly workspace: SlackWorkspace;
   readonly channel: string;
   readonly token: string;

@@ -118,7 +118,7 @@ describe('a stored definition that can’t be read', () => {
   });
 
   test.each([
-    ['automation/a', { formatVersion: 99, record: {} }, 'storage_unavailable'],
+    ['automation/a', { formatVersion: 99, record: {} }, 'storage_format'],
     ['automation/a', { formatVersion: 1 }, 'storage_corrupt'],
     ['automation/a', { formatVersion: 1, record: { id: 'a' } }, 'storage_corrupt'],
     ['integration/a', { formatVersion: 1, record: {} }, 'storage_corrupt'],

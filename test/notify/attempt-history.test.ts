@@ -1,6 +1,6 @@
 import type { Attempt, Execution } from 'tocsin';
 import { expect, test } from 'vitest';
-import { attemptCount, mayHaveArrived, withAttempt } from '../../src/notify/attempt-history.js';
+import { attemptCount, mayHaveArrived, withAttempt } from '../../src/notify/lane/attempt-history.js';
 
 function historyOf(count: number, ambiguous: readonly number[]): Execution {
   let execution = { attempts: [] } as unknown as Execution;

@@ -3,15 +3,15 @@ import { runTorture } from './run-torture.js';
 
 const kills = 20;
 
-describe('an engine whose processes are killed with SIGKILL again and again', { timeout: 120_000 }, () => {
+describe('an engine whose processes are killed with SIGKILL again and again', { timeout: 300_000 }, () => {
   test.each([
     { processes: 1, seed: 101 },
     { processes: 2, seed: 202 },
   ])('loses nothing and doubles nothing: $processes at work on one file storage', async ({ processes, seed }) => {
-    const { figures, verdict } = await runTorture({ kills, processes, seed, lookUp: true, seconds: 30 });
+    const { figures, verdict } = await runTorture({ kills, processes, seed, lookUp: true, seconds: 280 });
     expect(verdict).toEqual({ lost: [], doubled: [], excused: [], wrong: [] });
+    expect(figures.kills).toBe(kills);
     // Something was at stake.
-    expect(figures.kills).toBeGreaterThan(0);
     expect(figures.sentAgain).toBeGreaterThan(0);
     expect(figures.executions).toBeGreaterThan(figures.kills);
     // What a dead process held is free at once: a lease would have lasted 35 s.
@@ -19,7 +19,7 @@ describe('an engine whose processes are killed with SIGKILL again and again', { 
   });
 
   test('doubles what nobody is to look for, and nothing else', async () => {
-    const { verdict } = await runTorture({ kills: 5, processes: 1, seed: 303, lookUp: false, seconds: 10 });
+    const { verdict } = await runTorture({ kills: 5, processes: 1, seed: 303, lookUp: false, seconds: 280 });
     expect(verdict).toMatchObject({ lost: [], doubled: [], wrong: [] });
   });
 });

@@ -27,9 +27,6 @@ interface Waiting {
 /** How many are written at once, so that the event loop is never held up for long. */
 const maxGroup = 256;
 
-/** How many are written without waiting for more: while the disk is at work, the next ones are made ready. */
-const fullGroup = 32;
-
 /** How often others may be faster until the write lock is taken before reading. */
 const maxAttempts = 4;
 
@@ -52,7 +49,6 @@ export function createGroupCommit(database: Database, settings: FileSettings): G
   const { path } = settings;
   const waiting: Waiting[] = [];
   let working: Promise<void> | undefined;
-  let isEnough = (): void => {};
 
   const draftGroup = (group: readonly Waiting[]): Drafted => {
     const { value = '0', version = 0 } = about.getEntry(sequenceKey) ?? {};
@@ -105,18 +101,10 @@ export function createGroupCommit(database: Database, settings: FileSettings): G
     }
   };
 
-  /** Lets those come with their next who have just been answered. */
-  const gather = async (): Promise<void> => {
-    if (waiting.length >= fullGroup) return;
-    await new Promise<void>((resolve) => {
-      isEnough = resolve;
-      setImmediate(resolve);
-    });
-  };
-
   const work = async (): Promise<void> => {
     while (waiting.length > 0) {
-      await gather();
+      // All who have just been answered come with their next before the group is taken.
+      await new Promise((resolve) => setImmediate(resolve));
       await settle(waiting.splice(0, maxGroup));
     }
     working = undefined;
@@ -126,7 +114,6 @@ export function createGroupCommit(database: Database, settings: FileSettings): G
     submit: (apply, adds) =>
       new Promise((resolve, reject) => {
         waiting.push({ apply, adds, resolve: resolve as (result: unknown) => void, reject });
-        if (waiting.length === fullGroup) isEnough();
         working ??= work();
       }),
     async drained() {

@@ -1,4 +1,4 @@
-import type { Runtime, Timer } from '../ports/runtime.js';
+import type { Runtime, Timer } from '../../ports/runtime.js';
 
 /** The time in which a lane tries nothing: until a timer rings, or until it is woken. */
 export interface LaneRest {

@@ -1,7 +1,7 @@
-import type { DeliveryError } from '../errors.js';
-import type { Receipt } from '../ports/delivery.js';
-import type { Attempt } from '../record/execution.js';
-import type { Redactor } from './redact.js';
+import type { DeliveryError } from '../../errors.js';
+import type { Receipt } from '../../ports/delivery.js';
+import type { Attempt } from '../../record/execution.js';
+import type { Redactor } from '../redact.js';
 
 /** How much of a destination's answer is kept, in characters. */
 const keptBodyCharacters = 4096;

@@ -1,4 +1,4 @@
-import type { Pacing } from '../ports/delivery.js';
+import type { Pacing } from '../../ports/delivery.js';
 
 /** Says when the next message may go: a token bucket. */
 export interface Pacer {

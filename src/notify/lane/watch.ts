@@ -1,6 +1,6 @@
-import type { Runtime, Timer } from '../ports/runtime.js';
-import type { LaneEntry } from '../ports/storage.js';
-import { readEntry } from './outbox.js';
+import type { Runtime, Timer } from '../../ports/runtime.js';
+import type { LaneEntry } from '../../ports/storage.js';
+import { readEntry } from '../outbox.js';
 
 /** What a {@link LaneWatch} works with. */
 export interface LaneWatchOptions {

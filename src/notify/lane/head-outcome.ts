@@ -1,4 +1,4 @@
-import type { Step } from '../ports/storage.js';
+import type { Step } from '../../ports/storage.js';
 
 /** What became of the head of a lane. */
 export type HeadOutcome =

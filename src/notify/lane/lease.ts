@@ -1,4 +1,4 @@
-import type { LaneEntry, LeaseResult, Step, StepResult, Storage } from '../ports/storage.js';
+import type { LaneEntry, LeaseResult, Step, StepResult, Storage } from '../../ports/storage.js';
 
 /** What a {@link LaneLease} works with. */
 export interface LaneLeaseOptions {

@@ -1,12 +1,12 @@
-import type { LaneEntry } from '../ports/storage.js';
+import type { LaneEntry } from '../../ports/storage.js';
 import type { HeadOutcome } from './head-outcome.js';
-import { createLaneLease } from './lane-lease.js';
-import type { LaneOptions, LanePhase } from './lane-options.js';
-import { createLanePace } from './lane-pace.js';
-import { createLaneRest } from './lane-rest.js';
-import { createSendOn } from './lane-send-on.js';
-import { createLaneWatch } from './lane-watch.js';
-import { createLaneWriter } from './lane-writer.js';
+import { createLaneLease } from './lease.js';
+import type { LaneOptions, LanePhase } from './options.js';
+import { createLanePace } from './pace.js';
+import { createLaneRest } from './rest.js';
+import { createSendOn } from './send-on.js';
+import { createLaneWatch } from './watch.js';
+import { createLaneWriter } from './writer.js';
 
 /** One destination's queue, worked on in order, one message at a time. */
 export interface Lane {

@@ -1,8 +1,8 @@
-import type { LaneEntry, Precondition, Storage } from '../ports/storage.js';
-import type { Execution } from '../record/execution.js';
-import { keys } from '../record/keys.js';
-import { fromStored } from '../record/stored.js';
-import { readEntry } from './outbox.js';
+import type { LaneEntry, Precondition, Storage } from '../../ports/storage.js';
+import type { Execution } from '../../record/execution.js';
+import { keys } from '../../record/keys.js';
+import { fromStored } from '../../record/stored.js';
+import { readEntry } from '../outbox.js';
 
 /** The execution that an entry of a lane stands for. */
 export interface PendingRecord {

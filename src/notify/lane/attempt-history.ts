@@ -1,4 +1,4 @@
-import type { Attempt, Execution } from '../record/execution.js';
+import type { Attempt, Execution } from '../../record/execution.js';
 
 /** How many attempts are kept in all, and how many of them are the first ones. */
 const mostAttempts = 500;

@@ -1,14 +1,14 @@
-import type { Action } from '../definition/action.js';
-import { type Integration, mayUse } from '../definition/integration.js';
-import type { Delivery } from '../ports/delivery.js';
-import type { Runtime } from '../ports/runtime.js';
-import type { LaneEntry, Step, Storage } from '../ports/storage.js';
-import type { Execution } from '../record/execution.js';
-import { putExecution } from '../record/execution-writes.js';
-import type { IntegrationStore } from '../record/integration-store.js';
-import { waitingSince } from '../record/waiting-since.js';
+import type { Action } from '../../definition/action.js';
+import { type Integration, mayUse } from '../../definition/integration.js';
+import type { Delivery } from '../../ports/delivery.js';
+import type { Runtime } from '../../ports/runtime.js';
+import type { LaneEntry, Step, Storage } from '../../ports/storage.js';
+import type { Execution } from '../../record/execution.js';
+import { putExecution } from '../../record/execution-writes.js';
+import type { IntegrationStore } from '../../record/integration-store.js';
+import { waitingSince } from '../../record/waiting-since.js';
+import { appendToOutbox, integrationOfLane, readEntry } from '../outbox.js';
 import { withFallbackWords } from './fallback-words.js';
-import { appendToOutbox, integrationOfLane, readEntry } from './outbox.js';
 import { readPending } from './pending-record.js';
 
 /** What a {@link LaneFallback} works with. */

@@ -1,8 +1,8 @@
-import type { Step, Storage, Write } from '../ports/storage.js';
-import type { Execution } from '../record/execution.js';
-import { putExecution } from '../record/execution-writes.js';
-import { keys } from '../record/keys.js';
-import { fromStored } from '../record/stored.js';
+import type { Step, Storage, Write } from '../../ports/storage.js';
+import type { Execution } from '../../record/execution.js';
+import { putExecution } from '../../record/execution-writes.js';
+import { keys } from '../../record/keys.js';
+import { fromStored } from '../../record/stored.js';
 import type { PendingRecord } from './pending-record.js';
 
 /** Records an attempt after which the execution stays pending, unless somebody has changed it meanwhile. */

@@ -1,8 +1,8 @@
-import type { Pacing } from '../ports/delivery.js';
-import type { Runtime } from '../ports/runtime.js';
-import type { LaneEntry, Storage } from '../ports/storage.js';
+import type { Pacing } from '../../ports/delivery.js';
+import type { Runtime } from '../../ports/runtime.js';
+import type { LaneEntry, Storage } from '../../ports/storage.js';
+import type { LaneFallback } from './fallback.js';
 import type { HeadOutcome } from './head-outcome.js';
-import type { LaneFallback } from './lane-fallback.js';
 
 /** What a lane knows of its head. */
 interface HeadCircumstances {

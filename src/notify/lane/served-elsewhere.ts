@@ -1,6 +1,6 @@
-import type { Storage } from '../ports/storage.js';
-import type { Execution, ExecutionReason } from '../record/execution.js';
-import { keys } from '../record/keys.js';
+import type { Storage } from '../../ports/storage.js';
+import type { Execution, ExecutionReason } from '../../record/execution.js';
+import { keys } from '../../record/keys.js';
 
 /** After how long to look again for an integration that another process has made, in milliseconds. */
 const newsMs = 1000;

@@ -1,4 +1,4 @@
-import type { DeliveryError } from '../errors.js';
+import type { DeliveryError } from '../../errors.js';
 import { backOffMs } from './back-off.js';
 
 /** What to do after an attempt failed. */

@@ -1,12 +1,12 @@
-import type { Integration } from '../definition/integration.js';
-import { DeliveryError } from '../errors.js';
-import type { Delivery } from '../ports/delivery.js';
-import type { AbortSignalLike, Runtime } from '../ports/runtime.js';
-import type { Announce } from '../record/engine-events.js';
-import type { Attempt, Execution } from '../record/execution.js';
-import type { IntegrationStore } from '../record/integration-store.js';
-import type { Carrier } from './carrier.js';
-import type { Redactor } from './redact.js';
+import type { Integration } from '../../definition/integration.js';
+import { DeliveryError } from '../../errors.js';
+import type { Delivery } from '../../ports/delivery.js';
+import type { AbortSignalLike, Runtime } from '../../ports/runtime.js';
+import type { Announce } from '../../record/engine-events.js';
+import type { Attempt, Execution } from '../../record/execution.js';
+import type { IntegrationStore } from '../../record/integration-store.js';
+import type { Carrier } from '../carrier.js';
+import type { Redactor } from '../redact.js';
 
 /** What {@link createRefusalConfirmer} works with. */
 export interface RefusalOptions {

@@ -1,7 +1,7 @@
-import type { Runtime } from '../ports/runtime.js';
-import type { LaneEntry, Step, StepResult } from '../ports/storage.js';
-import { createGiveWay } from '../record/give-way.js';
-import type { LaneFallback } from './lane-fallback.js';
+import type { Runtime } from '../../ports/runtime.js';
+import type { LaneEntry, Step, StepResult } from '../../ports/storage.js';
+import { createGiveWay } from '../../record/give-way.js';
+import type { LaneFallback } from './fallback.js';
 
 /** What is needed to send on what has waited too long. */
 interface SendOnOptions {

@@ -1,10 +1,10 @@
-import type { LaneEntry, Storage } from '../ports/storage.js';
-import type { DeliveryLagging } from '../record/engine-events.js';
-import type { Execution } from '../record/execution.js';
-import { readExecution } from '../record/history.js';
-import type { IntegrationStore } from '../record/integration-store.js';
-import type { LanePhase } from './lane-options.js';
-import { integrationOfLane, readEntry } from './outbox.js';
+import type { LaneEntry, Storage } from '../../ports/storage.js';
+import type { DeliveryLagging } from '../../record/engine-events.js';
+import type { Execution } from '../../record/execution.js';
+import { readExecution } from '../../record/history.js';
+import type { IntegrationStore } from '../../record/integration-store.js';
+import { integrationOfLane, readEntry } from '../outbox.js';
+import type { LanePhase } from './options.js';
 
 /** What is known of a lane that lags. */
 interface LaggingLane {

@@ -1,5 +1,5 @@
-import type { Step, StepResult } from '../ports/storage.js';
-import type { LaneLease } from './lane-lease.js';
+import type { Step, StepResult } from '../../ports/storage.js';
+import type { LaneLease } from './lease.js';
 
 type Plan = readonly Step[];
 

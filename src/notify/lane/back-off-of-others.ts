@@ -1,4 +1,4 @@
-import type { Attempt, Execution } from '../record/execution.js';
+import type { Attempt, Execution } from '../../record/execution.js';
 
 /**
  * How long the last attempt asked to wait, from now on, in milliseconds: it may have been another process's, whose rest this

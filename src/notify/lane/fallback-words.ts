@@ -1,4 +1,4 @@
-import type { Message } from '../ports/message.js';
+import type { Message } from '../../ports/message.js';
 
 const minuteMs = 60_000;
 const hourMs = 3_600_000;

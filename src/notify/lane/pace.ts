@@ -1,5 +1,5 @@
-import type { Pacing } from '../ports/delivery.js';
-import type { Runtime } from '../ports/runtime.js';
+import type { Pacing } from '../../ports/delivery.js';
+import type { Runtime } from '../../ports/runtime.js';
 import { createPacer } from './pacer.js';
 
 /** What a lane's pace is kept with. */

@@ -1,0 +1,85 @@
+import type { Pacing } from '../ports/delivery.js';
+import type { LaneEntry } from '../ports/storage.js';
+import { createLaneFallback, type LaneFallbackOptions } from './lane/fallback.js';
+import { describeLagging } from './lane/lagging.js';
+import { createLane, type Lane } from './lane/lane.js';
+import type { LaneOptions, LanePhase } from './lane/options.js';
+import { createRefusalConfirmer } from './lane/refusal.js';
+import { createLaneWorker } from './lane/worker.js';
+import { integrationOfLane, readEntry } from './outbox.js';
+import type { LaneSurroundings } from './relay-lanes.js';
+import type { RelayOptions } from './relay-options.js';
+import type { Undelivered } from './undelivered.js';
+
+/** What lanes are made of. */
+interface LaneMakerOptions extends RelayOptions, Pick<LaneFallbackOptions, 'sentOn' | 'perhapsSentOn'> {
+  /** Counts what each lane finds at its head, and what it is done with. */
+  readonly undelivered: Undelivered;
+  /** Whether this process has the delivery or handler of a lane. */
+  isServed(name: string): boolean;
+  /** Told of a storage that fails. */
+  onError(cause: unknown): void;
+}
+
+/**
+ * Makes the function that makes lanes.
+ *
+ * @returns A function of a lane's name and surroundings; it makes a lane at rest.
+ */
+export function createLaneMaker(options: LaneMakerOptions): (name: string, surroundings: LaneSurroundings) => Lane {
+  const { storage, runtime, integrations, announce, undelivered, isServed, onError } = options;
+
+  /** The work, with what is at the head counted. */
+  const counted =
+    (name: string, work: LaneOptions['work']): LaneOptions['work'] =>
+    async (entry, circumstances) => {
+      undelivered.add(name, entry.id, readEntry(entry).waitingSinceMs);
+      const outcome = await work(entry, circumstances);
+      if (outcome.type === 'settled') undelivered.remove(name, entry.id);
+      return outcome;
+    };
+
+  return (name, { signal, onRest, isStopped }) => {
+    let lastError: string | undefined;
+
+    const work = createLaneWorker(name, {
+      ...options,
+      signal,
+      confirmRefusal: createRefusalConfirmer({ ...options, signal }),
+      delivered: async (integration, receipt) => {
+        await integrations.learn(integration.id, receipt, integration).catch(onError);
+      },
+      isServed: () => isServed(name),
+      attempted: (error) => {
+        lastError = error;
+      },
+    });
+
+    const onLagging = (oldest: LaneEntry, phase: LanePhase): void => {
+      const lagging = { name, oldest, phase, lastError, undelivered: undelivered.countOf(name) };
+      describeLagging(storage, integrations, runtime.now(), lagging).then(
+        (told) => announce('delivery-lagging', told),
+        (error) => !isStopped() && onError(error),
+      );
+    };
+
+    return createLane({
+      ...options,
+      name,
+      fallback: createLaneFallback(name, options),
+      pacing: () => pacingOf(name, options),
+      onLagging,
+      onError,
+      onNothingToDo: () => undelivered.clear(name),
+      onRest,
+      work: counted(name, work),
+    });
+  };
+}
+
+/** How fast messages of a lane may go at present. */
+function pacingOf(name: string, { integrations, deliveries }: RelayOptions): Pacing | undefined {
+  const id = integrationOfLane(name);
+  const integration = id === undefined ? undefined : integrations.get(id);
+  return integration === undefined ? undefined : deliveries.get(integration.delivery)?.pacing;
+}

@@ -1,0 +1,106 @@
+import { DeliveryError } from '../../errors.js';
+import type { Runtime } from '../../ports/runtime.js';
+import type { Storage } from '../../ports/storage.js';
+import type { Execution, ExecutionReason } from '../../record/execution.js';
+import { waitingSince } from '../../record/waiting-since.js';
+import type { AttemptResult } from '../carrier.js';
+import type { Redactor } from '../redact.js';
+import { failedAttempt } from './attempt-record.js';
+import { failuresOf } from './back-off-of-others.js';
+import { arrived, type FollowUp, givenUp, leftToOthers, parked, triedAgain } from './follow-up.js';
+import { type MadeAttempt, timingOf } from './head-attempt.js';
+import { type Reaction, react } from './reaction.js';
+import { leaveToOthersMs } from './served-elsewhere.js';
+
+/** What it takes to decide on what follows an attempt. */
+export interface HeadReactionsOptions {
+  readonly storage: Storage;
+  readonly runtime: Runtime;
+  readonly redactor: Redactor;
+  /**
+   * Asks a destination that refused its credential or channel whether it means it, and disables it if so.
+   *
+   * @returns Whether the integration is disabled now.
+   */
+  confirmRefusal(execution: Execution, error: DeliveryError): Promise<boolean>;
+  /** Whether this process has the delivery or handler of the lane. */
+  isServed(): boolean;
+  /** Told after each attempt of its error; `undefined` when it had none. */
+  attempted(error: string | undefined): void;
+}
+
+/**
+ * Makes the function that decides on what follows an attempt in one lane. It counts the failures in a row.
+ *
+ * @returns A function of an attempt and what came of it.
+ */
+export function createHeadReactions(options: HeadReactionsOptions) {
+  const { storage, runtime, redactor, confirmRefusal, isServed, attempted } = options;
+  let failuresInARow = 0;
+
+  const reactTo = (error: DeliveryError, { execution, isHandler, giveUpAfterMs, hasPlainText, endedMs }: MadeAttempt) =>
+    react({
+      error,
+      // A handler's failures are its own: what rang next is no worse for them.
+      failuresInARow: isHandler ? failuresOf(execution) + 1 : failuresInARow,
+      waitedMs: endedMs - waitingSince(execution),
+      giveUpAfterMs,
+      hasPlainText,
+      random: runtime.random(),
+    });
+
+  const afterFailure = async (error: DeliveryError, made: MadeAttempt): Promise<FollowUp> => {
+    const { execution } = made;
+    failuresInARow = Math.max(failuresInARow, storage.capabilities.shared ? failuresOf(execution) : 0) + 1;
+    const failed = failedAttempt(error, timingOf(made), redactor);
+    attempted(failed.error);
+    const reaction: Reaction = reactTo(error, made);
+    switch (reaction.type) {
+      case 'retry':
+        return triedAgain(failed, reaction.delayMs);
+      case 'plain-text':
+        return triedAgain(failed, 0);
+      case 'fail':
+        if (reaction.reason === 'message_refused') failuresInARow = 0;
+        return givenUp(reaction.reason, failed);
+      case 'confirm': {
+        if (await confirmRefusal(execution, error)) return parked(failed);
+        const retry = reactTo(asUnavailable(error), made);
+        return retry.type === 'retry' ? triedAgain(failed, retry.delayMs) : givenUp('gave_up', failed);
+      }
+      default:
+        return reaction satisfies never;
+    }
+  };
+
+  const afterImpossible = async (reason: ExecutionReason, made: MadeAttempt): Promise<FollowUp> => {
+    const { execution, giveUpAfterMs, endedMs } = made;
+    const leftMs = giveUpAfterMs - (endedMs - waitingSince(execution));
+    const delayMs = await leaveToOthersMs(storage, execution, { reason, isServed: isServed(), leftMs });
+    if (delayMs === undefined) return givenUp(reason, undefined);
+    attempted(reason);
+    return leftToOthers(delayMs);
+  };
+
+  return async (made: MadeAttempt, result: AttemptResult): Promise<FollowUp> => {
+    switch (result.type) {
+      case 'delivered':
+        failuresInARow = 0;
+        attempted(undefined);
+        return arrived(result, made, redactor);
+      case 'failed':
+        return afterFailure(result.error, made);
+      case 'impossible':
+        return afterImpossible(result.reason, made);
+      case 'parked':
+        return parked(undefined);
+      default:
+        return result satisfies never;
+    }
+  };
+}
+
+/** A refusal that the destination does not confirm is a passing fault. */
+function asUnavailable(error: DeliveryError): DeliveryError {
+  return new DeliveryError({ kind: 'unavailable', reason: error.reason, message: error.message });
+}
