@@ -169,7 +169,7 @@ function checkLimit(name: string, limit: unknown): void {
 }
 
 function aboveZero(name: string, value: unknown): number {
-  const isFinite = finite.includes(name);
-  if (typeof value === 'number' && value > 0 && (!isFinite || Number.isFinite(value))) return value;
-  return refuseOptions(`Expected a ${isFinite ? 'finite ' : ''}number above 0 at ${name}, got ${describeValue(value)}`);
+  const hasEnd = finite.includes(name);
+  if (typeof value === 'number' && value > 0 && (!hasEnd || Number.isFinite(value))) return value;
+  return refuseOptions(`Expected a ${hasEnd ? 'finite ' : ''}number above 0 at ${name}, got ${describeValue(value)}`);
 }
