@@ -29,6 +29,7 @@ import { createAutomationIndex } from './match/automation-index.js';
 import { createCarrier } from './notify/carrier.js';
 import { createRedactor } from './notify/redact.js';
 import { createRelay } from './notify/relay.js';
+import { boundStorage } from './record/bounded-storage.js';
 import { createCommitQueue } from './record/commit-queue.js';
 import { guardStorage } from './record/guarded-storage.js';
 import { createRetention } from './record/retention.js';
@@ -70,6 +71,9 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
         : new TocsinError({ code: 'storage_unavailable', message: 'The storage failed', cause }),
     );
 
+  // One question that is never answered must not stop what waits for it. What can be durable can hang.
+  const answering = storage.capabilities.durable ? boundStorage(storage, runtime, settings.commitTimeoutMs) : storage;
+
   const index = createAutomationIndex();
   const definitions = await openDefinitions({ ...settings, storage, runtime, index, onError: onStorageError });
   const { integrations: store, records } = definitions;
@@ -77,7 +81,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const carrier = createCarrier({ ...settings, deliveries, handlers, integrations: store, secrets, redactor, runtime });
   const relay = createRelay({
     ...settings,
-    storage,
+    storage: answering,
     runtime,
     carrier,
     deliveries,
@@ -86,7 +90,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     redactor,
     announce,
     nextId,
-    calledOff: createCalledOff(storage, index),
+    calledOff: createCalledOff(answering, index),
     holder,
     leaseMs: settings.deliveryTimeoutMs + leaseMarginMs,
   });
@@ -129,7 +133,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     skipper,
     announce,
     nextId,
-    rateLimits: createRateLimits(storage, runtime),
+    rateLimits: createRateLimits(answering, runtime),
     committed(executions) {
       relay.committed(executions);
       recorded();
@@ -150,7 +154,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     idChanged: checkpoints?.idChanged,
   });
   const foresee = createForesee({ runtime, limits, liveRuns, eventIds });
-  const explainEvent = createExplainer({ foresee, storage, runtime });
+  const explainEvent = createExplainer({ foresee, storage: answering, runtime });
   const previewEvent = createPreviewer({ foresee, deliveries, redactor, integration });
 
   const refresher = definitions.refresher(relay.wake);

@@ -1,3 +1,4 @@
+import { TocsinError } from '../errors.js';
 import type { Runtime, Timer } from '../ports/runtime.js';
 import type { Storage } from '../ports/storage.js';
 import { processLane, processLanes } from '../record/keys.js';
@@ -39,6 +40,9 @@ const tryAgainMs = 1000;
 
 /** For how long an answer is taken for true, in milliseconds. */
 const answerHoldsMs = 1000;
+
+/** How often it is tried to become known. */
+const mostTries = 20;
 
 const entryId = 'process';
 
@@ -82,7 +86,10 @@ export function createPresence({ storage, runtime, holder, onError }: PresenceOp
 
   return {
     async enter() {
-      await take();
+      // Somebody who clears up may have taken what was appended before it was leased.
+      for (let tries = 1; !(await take()); tries += 1) {
+        if (tries === mostTries) throw notEntered();
+      }
       timer = runtime.setTimer(() => void renew(), renewEveryMs);
     },
     async isGone(process) {
@@ -104,6 +111,11 @@ export function createPresence({ storage, runtime, holder, onError }: PresenceOp
       await storage.releaseLane({ lane: own, token });
     },
   };
+}
+
+function notEntered(): TocsinError {
+  const message = 'This process could not make itself known to the others that use the storage';
+  return new TocsinError({ code: 'storage_unavailable', message });
 }
 
 /** The lanes of all processes that have not said that they ended. */

@@ -29,6 +29,10 @@ export function boundStorage(storage: Storage, runtime: Runtime, timeoutMs: numb
     commit: (commit) => bounded('commit', storage.commit(commit)),
     get: (key) => bounded('get', storage.get(key)),
     list: (query) => bounded('list', storage.list(query)),
+    listKeys: (query) => bounded('listKeys', storage.listKeys(query)),
+    claimedUntil: (key) => bounded('claimedUntil', storage.claimedUntil(key)),
+    deleteRange: (range) => bounded('deleteRange', storage.deleteRange(range)),
+    lanes: (query) => bounded('lanes', storage.lanes(query)),
     leaseLane: (request) => bounded('leaseLane', storage.leaseLane(request)),
     releaseLane: (lease) => bounded('releaseLane', storage.releaseLane(lease)),
   };

@@ -56,12 +56,14 @@ export function createCommitQueue(options: CommitQueueOptions): CommitQueue {
   let turn: Promise<void> = Promise.resolve();
   /** Resolves when the last one is through; before it, the ones that may still be with the storage. */
   let through: Promise<void> = turn;
-  const handedOver: Promise<void>[] = [];
+  /** Each resolves when the storage may be given one more. */
+  const freed: Promise<unknown>[] = [];
   let length = 0;
 
   const bring = <Result>(queued: QueuedCommit<Result>, place: QueuePlace): Promise<Result | undefined> =>
     new Promise((resolve, reject) => {
       let isWaiting = true;
+      let isHandedOver = false;
       let givenUp = false;
       // A timer from the beginning, not a deadline: the clock may be set back.
       const timer = runtime.setTimer(
@@ -69,10 +71,17 @@ export function createCommitQueue(options: CommitQueueOptions): CommitQueue {
           givenUp = true;
           const bound = `${commitTimeoutMs} ms`;
           reject(unavailable(isWaiting ? `made it wait its turn for ${bound}` : `did not answer within ${bound}`));
+          // All before it have been given up as well, so the order stays. What the storage has, it has until it answers.
+          if (!isHandedOver) leave();
         },
         commitTimeoutMs,
         { isAwaited: true },
       );
+
+      const leave = (): void => {
+        place.handOver();
+        place.free();
+      };
 
       const write = async (): Promise<void> => {
         await place.turn;
@@ -84,6 +93,7 @@ export function createCommitQueue(options: CommitQueueOptions): CommitQueue {
         const commit = queued.plan();
         if (commit === undefined) return resolve(undefined);
         const answer = callStorage(storage, commit);
+        isHandedOver = true;
         place.handOver();
         // Whatever it is, it is heard below, when the earlier ones are through.
         answer.catch(() => {});
@@ -97,7 +107,7 @@ export function createCommitQueue(options: CommitQueueOptions): CommitQueue {
         .catch(reject)
         .finally(() => {
           timer.cancel();
-          place.handOver();
+          leave();
         });
     });
 
@@ -105,19 +115,24 @@ export function createCommitQueue(options: CommitQueueOptions): CommitQueue {
     async submit(queued) {
       if (length >= maxQueuedCommits) throw unavailable(`has ${length} commits waiting already`);
       length += 1;
-      const room = handedOver.length < mostHandedOver ? turn : handedOver.shift();
+      const room = freed.length < mostHandedOver ? undefined : freed.shift();
       const earlier = through;
       const myTurn = turn;
       let handOver = (): void => {};
       turn = new Promise((resolve) => {
         handOver = resolve;
       });
-      const brought = bring(queued, { turn: myTurn, room, earlier, handOver });
-      const leave = (): void => {
+      let free = (): void => {};
+      const done = new Promise<void>((resolve) => {
+        free = resolve;
+      });
+      // Whoever never got the room that it waited for has none to give.
+      freed.push(Promise.all([room, done]));
+      const brought = bring(queued, { turn: myTurn, room, earlier, handOver, free });
+      const isThrough = (): void => {
         length -= 1;
       };
-      through = earlier.then(() => brought).then(leave, leave);
-      handedOver.push(through);
+      through = earlier.then(() => brought).then(isThrough, isThrough);
       return brought;
     },
     async drained() {
@@ -134,11 +149,13 @@ interface QueuePlace {
   /** Resolves when the one before it has been handed over. */
   readonly turn: Promise<void>;
   /** Resolves when the storage may be given one more. */
-  readonly room: Promise<void> | undefined;
+  readonly room: Promise<unknown> | undefined;
   /** Resolves when all before it are through. */
   readonly earlier: Promise<void>;
   /** Lets the next one have its turn. */
   handOver(): void;
+  /** Gives its room in the storage back. */
+  free(): void;
 }
 
 async function callStorage(storage: Storage, commit: Commit): Promise<CommitResult> {

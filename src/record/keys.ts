@@ -8,14 +8,14 @@ const plainPart = /^[A-Za-z0-9_.~-]{1,64}$/;
  * Builds a storage key from parts: ASCII, short, and different for different parts.
  *
  * A part that is long or has other characters is replaced by its hash, so that outsiders' names can neither collide
- * nor break a storage's bound on keys.
+ * nor break a storage's bound on keys. JSON writes every text differently, also with halves of surrogate pairs.
  */
 export function storageKey(...parts: readonly string[]): string {
   return parts.map(keyPart).join('/');
 }
 
 function keyPart(part: string): string {
-  return plainPart.test(part) ? part : `=${bytesToHex(sha256(utf8ToBytes(part)))}`;
+  return plainPart.test(part) ? part : `=${bytesToHex(sha256(utf8ToBytes(JSON.stringify(part))))}`;
 }
 
 /** How the names of the lanes of processes begin. */
