@@ -63,6 +63,11 @@ export function appendToOutbox(execution: Execution, isDoubtful = false): Write[
   return [{ type: 'append', lane, id, value }];
 }
 
+/** The same entry, of which an attempt may have been made without a record. */
+export function doubtfulEntry({ id, value }: LaneEntry): LaneEntry {
+  return { id, value: { ...value, isDoubtful: true } };
+}
+
 /** Reads what {@link appendToOutbox} wrote. */
 export function readEntry({ id, value }: LaneEntry): OutboxEntry {
   const { executionId, waitingSince: since, isFallback, isDoubtful } = value;

@@ -17,6 +17,8 @@ interface HeadAttempt {
 
 /** How the head of a lane was tried. */
 export interface MadeAttempt extends HeadAttempt {
+  /** An earlier one may have been made without a record, and have arrived. */
+  readonly isDoubted: boolean;
   /** In epoch milliseconds. */
   readonly endedMs: number;
 }

@@ -52,7 +52,9 @@ export function createHeadReactions(options: HeadReactionsOptions) {
   const afterFailure = async (error: DeliveryError, made: MadeAttempt): Promise<FollowUp> => {
     const { execution } = made;
     failuresInARow = Math.max(failuresInARow, storage.capabilities.shared ? failuresOf(execution) : 0) + 1;
-    const failed = failedAttempt(error, timingOf(made), redactor);
+    const attempt = failedAttempt(error, timingOf(made), redactor);
+    // The doubt outlives the lane's entry: the message may be called for again.
+    const failed = made.isDoubted ? { ...attempt, ambiguous: true } : attempt;
     attempted(failed.error);
     const reaction: Reaction = reactTo(error, made);
     switch (reaction.type) {

@@ -1,4 +1,5 @@
 import type { LaneEntry } from '../../ports/storage.js';
+import { doubtfulEntry } from '../outbox.js';
 import type { HeadOutcome } from './head-outcome.js';
 import { createLaneLease } from './lease.js';
 import type { LaneOptions, LanePhase } from './options.js';
@@ -56,7 +57,15 @@ export function createLane(options: LaneOptions): Lane {
     onDue: () => (working === undefined ? look() : watch.tell()),
   });
 
-  /** Not while the head is in doubt: a lease that is not given back tells the next one to look before it sends. */
+  /** Writes down that the head is in doubt: whoever has the lane next must know it, however this one gives it back. */
+  const writeDoubt = async (head: LaneEntry): Promise<LaneEntry> => {
+    const doubted = doubtfulEntry(head);
+    const write = [{ type: 'append', lane: options.name, ...doubted }] as const;
+    if ((await lease.write([{ write }], head.id)) !== 'lost') doubtedId = undefined;
+    return doubted;
+  };
+
+  /** Not while a doubt is nowhere written: a lease that is not given back tells the next one to look before it sends. */
   const giveBack = async (): Promise<void> => {
     if (!isUnwritten && doubtedId === undefined) await lease.release();
   };
@@ -74,6 +83,7 @@ export function createLane(options: LaneOptions): Lane {
         if (taken.isDoubtful) doubtedId = taken.head.id;
         else if (taken.head.id !== doubtedId) doubtedId = undefined;
         watch.saw(taken.head, taken.isSeamless && !rest.isResting);
+        if (doubtedId !== undefined) return [await writeDoubt(taken.head), ...taken.entries.slice(1)];
         return taken.entries;
       case 'held':
         options.onNothingToDo();

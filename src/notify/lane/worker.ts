@@ -76,14 +76,15 @@ export function createLaneWorker(lane: string, options: LaneWorkerOptions): Lane
     const restMs = isShared && !isUrged ? restLeftMs(execution, startedMs) : 0;
     if (restMs > 0) return { type: 'rest', step: undefined, delayMs: restMs };
     const planned = planAttempt(execution, options.giveUpAfterMs, startedMs);
+    const isDoubted = !isKnown || readEntry(entry).isDoubtful;
     const result = await carrier.carry({
       execution,
       attempt: attemptCount(execution) + 1,
-      mayHaveArrived: mayHaveArrived(execution) || !isKnown || readEntry(entry).isDoubtful,
+      mayHaveArrived: mayHaveArrived(execution) || isDoubted,
       plainText: planned.plainText,
       signal,
     });
-    const made = { ...planned, endedMs: runtime.now() };
+    const made = { ...planned, isDoubted, endedMs: runtime.now() };
     return outcomeOf(made, await followUpOf(made, result), pending, remove);
   };
 }
