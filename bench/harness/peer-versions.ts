@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 
-const peers = ['json-rules-engine', 'json-logic-engine', 'sift', 'mingo', '@tensorflow/tfjs-core'];
+const peers = ['json-rules-engine', 'json-logic-engine', 'sift', 'mingo', 'lmdb', '@tensorflow/tfjs-core'];
 
 /** The versions that are installed of what tocsin is compared with. */
 export async function peerVersions(): Promise<Record<string, string>> {

@@ -48,9 +48,10 @@ describe('the folder of fileStorage', () => {
       process.umask(before);
       await storage.commit({ steps: [{ write: [{ type: 'put', key: 'a', value: {} }] }] });
       expect(modeOf(path)).toBe('700');
-      expect(readdirSync(path).sort()).toEqual(['data.mdb', 'lock.mdb']);
+      expect(readdirSync(path).sort()).toEqual(['data.mdb', 'lock.mdb', expect.stringMatching(/^process-/)]);
       for (const name of readdirSync(path)) expect(modeOf(join(path, name))).toBe('600');
       await storage.close();
+      expect(readdirSync(path).sort()).toEqual(['data.mdb', 'lock.mdb']);
     }
   });
 

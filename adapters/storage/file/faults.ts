@@ -11,11 +11,21 @@ const codes: Readonly<Record<string, TocsinErrorCode>> = {
   ENOSPC: 'storage_full',
   EDQUOT: 'storage_full',
   EFBIG: 'storage_full',
-  // A page is missing, a page is of the wrong type, the file is none of lmdb's, it is of another version of lmdb.
+  // A page is missing, a page is of the wrong type, the file is none of lmdb's, it is of another version of lmdb, a tree is
+  // too deep, a page has no room that should have, a table is of another kind.
   '-30797': 'storage_corrupt',
   '-30796': 'storage_corrupt',
   '-30793': 'storage_corrupt',
   '-30794': 'storage_corrupt',
+  '-30787': 'storage_corrupt',
+  '-30786': 'storage_corrupt',
+  '-30784': 'storage_corrupt',
+  // lmdb has met a fault before, there are too many readers, a reader has lost its place, a transaction can't be used, a problem.
+  '-30795': 'storage_unavailable',
+  '-30790': 'storage_unavailable',
+  '-30783': 'storage_unavailable',
+  '-30782': 'storage_unavailable',
+  '-30779': 'storage_unavailable',
   '1': 'storage_forbidden',
   '13': 'storage_forbidden',
   '30': 'storage_forbidden',
@@ -33,6 +43,7 @@ const inputOutput = '5';
 const advice: Partial<Readonly<Record<TocsinErrorCode, string>>> = {
   invalid_options: 'Expected a folder at path',
   storage_full: 'There is no room to write',
+  storage_unavailable: 'lmdb can not go on; close the storage and open it again',
   storage_corrupt: 'The file is damaged, or no database of tocsin',
   storage_forbidden: 'The process may not read and write',
 };

@@ -45,7 +45,7 @@ interface Drafted {
  * So the write lock, which all processes share, is never held while JavaScript runs: one that is busy training holds up nobody.
  */
 export function createGroupCommit(database: Database, settings: FileSettings): GroupCommit {
-  const { root, about, tables } = database;
+  const { root, about, tables, presence } = database;
   const { path } = settings;
   const waiting: Waiting[] = [];
   let working: Promise<void> | undefined;
@@ -68,16 +68,27 @@ export function createGroupCommit(database: Database, settings: FileSettings): G
     root.resetReadTxn();
     const drafted = draftGroup(group);
     if (drafted.draft.changes === 0) return drafted.results;
-    const isWritten = await about.ifVersion(sequenceKey, drafted.sequence, () => writeDraft(drafted));
-    return isWritten ? drafted.results : undefined;
+    await presence.begin();
+    try {
+      const isWritten = await about.ifVersion(sequenceKey, drafted.sequence, () => writeDraft(drafted));
+      return isWritten ? drafted.results : undefined;
+    } finally {
+      presence.end();
+    }
   };
 
-  const writeUnderLock = (group: readonly Waiting[]): readonly unknown[] =>
-    root.transactionSync(() => {
-      const drafted = draftGroup(group);
-      if (drafted.draft.changes > 0) writeDraft(drafted);
-      return drafted.results;
-    });
+  const writeUnderLock = async (group: readonly Waiting[]): Promise<readonly unknown[]> => {
+    await presence.begin();
+    try {
+      return root.transactionSync(() => {
+        const drafted = draftGroup(group);
+        if (drafted.draft.changes > 0) writeDraft(drafted);
+        return drafted.results;
+      });
+    } finally {
+      presence.end();
+    }
+  };
 
   const writeGroup = async (group: readonly Waiting[]): Promise<readonly unknown[]> => {
     for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {

@@ -5,6 +5,7 @@
  */
 import { type Commit, type Storage, TocsinError } from '../../../src/index.js';
 import { checkKey, prepareCommit } from './apply-commit.js';
+import { toFault } from './faults.js';
 import { createGroupCommit } from './group-commit.js';
 import { leaseLane, releaseLane } from './lanes.js';
 import { openDatabase } from './open-database.js';
@@ -27,7 +28,7 @@ const maxDeletion = 500;
  * @param options - Where, how much, how durable.
  * @returns A storage that is durable and shared. It is open when this returns; `close` waits for commits that are under way.
  * @throws `TocsinError` with code `invalid_options`, `dependency_missing` (`npm install lmdb@3`), `storage_forbidden`, `storage_corrupt`,
- * `storage_format` or `storage_full`.
+ * `storage_format` or `storage_full`; `storage_unavailable` when another process has been writing for 10 seconds.
  */
 export function fileStorage(options: FileStorageOptions): Storage {
   const settings = settingsOf(options);
@@ -44,8 +45,12 @@ export function fileStorage(options: FileStorageOptions): Storage {
 
   const read = <Result>(reading: () => Result): Result => {
     checkOpen();
-    root.resetReadTxn();
-    return reading();
+    try {
+      root.resetReadTxn();
+      return reading();
+    } catch (error) {
+      throw toFault(error, settings.path);
+    }
   };
 
   return {
@@ -90,7 +95,7 @@ export function fileStorage(options: FileStorageOptions): Storage {
       return queue.submit((draft) => releaseLane(draft, lane, token), false);
     },
     close() {
-      closing ??= queue.drained().then(() => root.close());
+      closing ??= queue.drained().then(() => database.close());
       return closing;
     },
   };

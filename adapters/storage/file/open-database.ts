@@ -18,6 +18,8 @@ import { toFault } from './faults.js';
 import { type Migration, migrate, migrations, readFormat, writeFormat } from './format.js';
 import { type LmdbDatabase, type LmdbTable, loadLmdb, tableOptions } from './lmdb.js';
 import type { FileSettings } from './options.js';
+import { openPresent, type Presence } from './presence.js';
+import { attempt } from './process-files.js';
 import { type Tables, tableNames } from './tables.js';
 
 /** An open file. */
@@ -26,6 +28,9 @@ export interface Database {
   /** What is kept about the file itself, with versions: its format, and {@link sequenceKey}. */
   readonly about: LmdbTable;
   readonly tables: Tables;
+  /** Whoever writes begins and ends there. */
+  readonly presence: Presence;
+  close(): Promise<void>;
 }
 
 /** Its version grows with every write of anybody, so that one who has read knows whether somebody has written since. */
@@ -37,8 +42,8 @@ type Place = Pick<FileSettings, 'path' | 'durability'>;
  * Opens the folder's file, or makes it.
  *
  * @param steps - The migrations.
- * @throws `TocsinError` with code `dependency_missing`, `invalid_options`, `storage_corrupt`, `storage_format`, `storage_forbidden`
- * or `storage_full`.
+ * @throws `TocsinError` with code `dependency_missing`, `invalid_options`, `storage_corrupt`, `storage_format`, `storage_forbidden`,
+ * `storage_full` or `storage_unavailable`.
  */
 export function openDatabase(place: Place, steps: readonly Migration[] = migrations): Database {
   loadLmdb();
@@ -47,7 +52,7 @@ export function openDatabase(place: Place, steps: readonly Migration[] = migrati
     makeFolder(place.path);
     if (!existsSync(file)) createFile(place, file, steps.length + 1);
     checkDataFile(file);
-    return openFile(place, steps);
+    return openFile(place, file, steps);
   } catch (error) {
     throw toFault(error, place.path);
   }
@@ -116,28 +121,36 @@ function flushFolder(path: string): void {
   closeSync(handle);
 }
 
-function attempt<Result>(action: () => Result): Result | undefined {
-  try {
-    return action();
-  } catch {
-    return undefined;
-  }
-}
-
-function openFile(place: Place, steps: readonly Migration[]): Database {
+function openFile(place: Place, file: string, steps: readonly Migration[]): Database {
   const lock = join(place.path, 'lock.mdb');
   const hadLock = existsSync(lock);
-  const root = openRoot(place);
+  const { opened: root, presence } = openPresent(place.path, file, () => openRoot(place));
+  presence.beginSync();
   try {
     if (!hadLock) chmodSync(lock, 0o600);
     const about = openTable(root, 'about', { useVersions: true, create: false });
     const found = readFormat(about, steps.length + 1, place.path);
     const tables = openTables(root, found <= steps.length);
     migrate(root, about as LmdbTable, tables, place.path, steps);
-    return { root, about: about as LmdbTable, tables };
+    presence.end();
+    return { root, about: about as LmdbTable, tables, presence, close: () => closeFile(root, presence) };
   } catch (error) {
+    const left = presence.leave();
+    // Nothing is under way, so it is closed when this returns.
     root.close();
+    left();
     throw error;
+  }
+}
+
+/** lmdb destroys its locks when it closes a file that nobody else has open: nobody may be opening it then, either. */
+async function closeFile(root: LmdbDatabase, presence: Presence): Promise<void> {
+  await presence.begin();
+  const left = presence.leave();
+  try {
+    await root.close();
+  } finally {
+    left();
   }
 }
 

@@ -1,0 +1,155 @@
+import { randomUUID } from 'node:crypto';
+import { chmodSync, closeSync, existsSync, mkdirSync, renameSync, rmdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { TocsinError } from '../../../src/index.js';
+import {
+  attempt,
+  createProcessFile,
+  isRemoved,
+  openStorages,
+  type ProcessFile,
+  processFile,
+  readFiles,
+  removeFile,
+} from './process-files.js';
+import { processIdentity } from './process-identity.js';
+
+/** A storage's own file. */
+export interface OwnFile {
+  readonly file: string;
+  readonly handle: number;
+}
+
+/** How long an opening is announced while somebody is still writing, in milliseconds; in between all others may write. */
+const roundMs = 1000;
+const betweenRoundsMs = 100;
+
+/** How long somebody who is writing is waited for, and how long one who is opening, in milliseconds. */
+const patienceMs = 10_000;
+
+/** Before others have waited so long, one that was held up has to announce its opening anew, in milliseconds. */
+const freshMs = patienceMs / 2;
+
+/** When each opening that is under way was seen first. */
+const seenAtMs = new Map<string, number>();
+
+/**
+ * Opens something while nobody else is writing in the folder, and makes the file that says that it is open.
+ *
+ * It is announced first, in a folder that is there as long as somebody is opening; then those who are writing are waited for.
+ * Whoever wants to write says so first, and looks for that folder then. So at least one of the two sees the other.
+ *
+ * @throws `storage_unavailable` when another process has been writing for 10 seconds; whatever `open` throws.
+ */
+export function openAlone<Result>(
+  path: string,
+  open: () => Result,
+): { readonly opened: Result; readonly own: OwnFile } {
+  const startMs = performance.now();
+  for (;;) {
+    const isLast = performance.now() - startMs > patienceMs;
+    const id = randomUUID();
+    const announced = announce(path, id);
+    const announcedAtMs = performance.now();
+    const isFresh = (): boolean => performance.now() - announcedAtMs < freshMs && !isRemoved(announced.handle);
+    let file: string | undefined;
+    try {
+      // What others have written just now is seen by every processor after this.
+      pause(1);
+      const writers = waitForWriters(path, announcedAtMs + roundMs);
+      if (isLast) giveUpOn(writers, path);
+      if ((writers.length === 0 || isLast) && isFresh()) {
+        const opened = open();
+        file = processFile(path, id);
+        renameSync(announced.file, file);
+        return { opened, own: { file, handle: announced.handle } };
+      }
+    } finally {
+      if (file === undefined) {
+        closeSync(announced.handle);
+        removeFile(announced.file);
+      }
+      endAnnouncements(path);
+    }
+    pause(betweenRoundsMs);
+  }
+}
+
+/** Whether somebody is opening the folder. */
+export function isSomebodyOpening(path: string): boolean {
+  const folder = folderOf(path);
+  if (!existsSync(folder)) return false;
+  const nowMs = performance.now();
+  const openings = readFiles(folder).filter(({ file }) => {
+    const firstMs = seenAtMs.get(file) ?? nowMs;
+    seenAtMs.set(file, firstMs);
+    if (nowMs - firstMs < patienceMs) return true;
+    // It stands still, or is in a container that is gone. It will see that it has to begin again.
+    attempt(() => removeFile(file));
+    return false;
+  });
+  if (openings.length === 0) endAnnouncements(path);
+  return openings.length > 0;
+}
+
+/** Waits on the thread: opening is synchronous. */
+export function pause(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+}
+
+function folderOf(path: string): string {
+  return join(path, 'opening');
+}
+
+function announce(path: string, id: string): OwnFile {
+  const folder = folderOf(path);
+  const file = join(folder, id);
+  for (;;) {
+    try {
+      mkdirSync(folder, { mode: 0o700 });
+      chmodSync(folder, 0o700);
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      // Another is opening too, or has just ended.
+      if (code !== 'EEXIST' && code !== 'ENOENT') throw error;
+    }
+    try {
+      return { file, handle: createProcessFile(file) };
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || !existsSync(path)) throw error;
+    }
+  }
+}
+
+/** The folder can be removed when nobody is in it, and only then. */
+function endAnnouncements(path: string): void {
+  const folder = folderOf(path);
+  for (const file of seenAtMs.keys()) if (dirname(file) === folder) seenAtMs.delete(file);
+  attempt(() => rmdirSync(folder));
+}
+
+/** Waits for those who are writing, and returns who still is. */
+function waitForWriters(path: string, untilMs: number): readonly ProcessFile[] {
+  for (;;) {
+    const writers = openStorages(path).filter(({ isWriting, identity }) => isWriting && !isOwn(identity));
+    if (writers.length === 0 || performance.now() >= untilMs) return writers;
+    pause(1);
+  }
+}
+
+/** Where this process has the folder open already, lmdb finds that, and opens nothing. */
+function isOwn(identity: ProcessFile['identity']): boolean {
+  const { place, pid } = processIdentity();
+  return identity?.place === place && identity.pid === pid;
+}
+
+function giveUpOn(writers: readonly ProcessFile[], path: string): void {
+  const living = writers.find(({ identity }) => identity?.place === processIdentity().place);
+  if (living !== undefined) {
+    const message = `Process ${living.identity?.pid} has been writing for 10 seconds, and nobody can open the folder meanwhile: ${path}`;
+    throw new TocsinError({ code: 'storage_unavailable', message });
+  }
+  // Of another container, which is gone in all likelihood. If it is not, it makes its file anew.
+  for (const { file } of writers) removeFile(file);
+}
