@@ -5,7 +5,7 @@
  * Everything is kept in `.tocsin` (or `--folder FOLDER`): run it again, and what has rung is in its cooldown, and in the
  * history. `npm run demo -- --reset` forgets it first.
  */
-import { rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { connect } from './connect.js';
@@ -24,7 +24,11 @@ const { values } = parseArgs({
 
 const { folder } = values;
 // Its own files alone: the folder may be anybody's.
-if (values.reset) for (const file of ['data.mdb', 'lock.mdb']) await rm(join(folder, file), { force: true });
+if (values.reset) {
+  const names = await readdir(folder).catch(() => []);
+  const own = names.filter((name) => /^(data\.mdb|lock\.mdb|opening|process-[0-9a-f-]{36})$/.test(name));
+  for (const name of own) await rm(join(folder, name), { force: true, recursive: name === 'opening' });
+}
 
 const connection = await connect(folder, process.env);
 console.log(`tocsin demo: alerts go to ${connection.destination}.`);

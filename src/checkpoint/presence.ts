@@ -41,8 +41,9 @@ const tryAgainMs = 1000;
 /** For how long an answer is taken for true, in milliseconds. */
 const answerHoldsMs = 1000;
 
-/** How often it is tried to become known. */
-const mostTries = 20;
+/** How often it is tried to become known, and after how long again, in milliseconds. */
+const mostTries = 100;
+const enterAgainMs = 20;
 
 const entryId = 'process';
 
@@ -86,9 +87,10 @@ export function createPresence({ storage, runtime, holder, onError }: PresenceOp
 
   return {
     async enter() {
-      // Somebody who clears up may have taken what was appended before it was leased.
+      // Somebody who clears up may hold the lane for a moment, or have taken what was appended before it was leased.
       for (let tries = 1; !(await take()); tries += 1) {
         if (tries === mostTries) throw notEntered();
+        await new Promise<void>((resolve) => runtime.setTimer(resolve, enterAgainMs, { isAwaited: true }));
       }
       timer = runtime.setTimer(() => void renew(), renewEveryMs);
     },

@@ -6,8 +6,8 @@
  * - `writing`: says that it is writing, and stays there.
  */
 import { fileStorage } from 'tocsin/storage/file';
-import { openAlone } from '../../adapters/storage/file/opening.js';
 import { openDatabase } from '../../adapters/storage/file/open-database.js';
+import { openAlone } from '../../adapters/storage/file/opening.js';
 
 const [path = '', task = '', lastsMs = '0'] = process.argv.slice(2);
 

@@ -13,13 +13,22 @@ export interface StorageProcess {
   readonly ended: Promise<void>;
 }
 
-const program = fileURLToPath(new URL('../programs/share-file-storage.ts', import.meta.url));
+const programs = fileURLToPath(new URL('../programs/', import.meta.url));
 const projectFolder = fileURLToPath(new URL('../../', import.meta.url));
 const tsx = pathToFileURL(fileURLToPath(import.meta.resolve('tsx'))).href;
 
 /** Starts a process on a folder. */
 export function startOn(path: string, name: string, task: 'count' | 'hold' | 'pump', times = 1): StorageProcess {
-  const child = spawn(process.execPath, ['--import', tsx, program, path, name, task, String(times)], {
+  return start('share-file-storage.ts', [path, name, task, String(times)]);
+}
+
+/** Starts a process that opens a folder. */
+export function startOpening(path: string, task: 'reopen' | 'opening' | 'writing', lastsMs = 0): StorageProcess {
+  return start('open-file-storage.ts', [path, task, String(lastsMs)]);
+}
+
+function start(program: string, args: readonly string[]): StorageProcess {
+  const child = spawn(process.execPath, ['--import', tsx, `${programs}${program}`, ...args], {
     cwd: projectFolder,
     stdio: ['ignore', 'pipe', 'inherit'],
   });

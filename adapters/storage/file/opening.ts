@@ -40,15 +40,17 @@ const seenAtMs = new Map<string, number>();
  * It is announced first, in a folder that is there as long as somebody is opening; then those who are writing are waited for.
  * Whoever wants to write says so first, and looks for that folder then. So at least one of the two sees the other.
  *
- * @throws `storage_unavailable` when another process has been writing for 10 seconds; whatever `open` throws.
+ * @param waitMs - How long one who is writing is waited for, in milliseconds.
+ * @throws `storage_unavailable` when another process has been writing for so long; whatever `open` throws.
  */
 export function openAlone<Result>(
   path: string,
   open: () => Result,
+  waitMs = patienceMs,
 ): { readonly opened: Result; readonly own: OwnFile } {
   const startMs = performance.now();
   for (;;) {
-    const isLast = performance.now() - startMs > patienceMs;
+    const isLast = performance.now() - startMs > waitMs;
     const id = randomUUID();
     const announced = announce(path, id);
     const announcedAtMs = performance.now();
@@ -147,7 +149,7 @@ function isOwn(identity: ProcessFile['identity']): boolean {
 function giveUpOn(writers: readonly ProcessFile[], path: string): void {
   const living = writers.find(({ identity }) => identity?.place === processIdentity().place);
   if (living !== undefined) {
-    const message = `Process ${living.identity?.pid} has been writing for 10 seconds, and nobody can open the folder meanwhile: ${path}`;
+    const message = `Process ${living.identity?.pid} has been writing all the time, so the folder can not be opened; stop it, or try again later: ${path}`;
     throw new TocsinError({ code: 'storage_unavailable', message });
   }
   // Of another container, which is gone in all likelihood. If it is not, it makes its file anew.
