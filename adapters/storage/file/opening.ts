@@ -104,23 +104,34 @@ function folderOf(path: string): string {
   return join(path, 'opening');
 }
 
+/** The file is made elsewhere and moved: one whose maker was killed amid it would be taken for an opening that stands still. */
 function announce(path: string, id: string): OwnFile {
   const folder = folderOf(path);
   const file = join(folder, id);
   for (;;) {
+    const made = processFile(path, id);
+    const handle = createProcessFile(made);
     try {
-      mkdirSync(folder, { mode: 0o700 });
-      chmodSync(folder, 0o700);
+      makeFolder(folder);
+      renameSync(made, file);
+      return { file, handle };
     } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
-      // Another is opening too, or has just ended.
-      if (code !== 'EEXIST' && code !== 'ENOENT') throw error;
-    }
-    try {
-      return { file, handle: createProcessFile(file) };
-    } catch (error) {
+      closeSync(handle);
+      removeFile(made);
+      // Another has just ended, or has taken the file for one that was left behind.
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || !existsSync(path)) throw error;
     }
+  }
+}
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { mode: 0o700 });
+    chmodSync(folder, 0o700);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    // Another is opening too, or has just ended.
+    if (code !== 'EEXIST' && code !== 'ENOENT') throw error;
   }
 }
 

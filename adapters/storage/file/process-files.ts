@@ -60,8 +60,9 @@ export function readFiles(path: string, isOurs: (name: string) => boolean = () =
     const text = attempt(() => readFileSync(file, 'latin1'));
     if (text === undefined) return [];
     const identity = attempt(() => toIdentity(JSON.parse(text.slice(1))));
-    if (identity === undefined || !isProcessGone(identity))
-      return [{ file, isWriting: text.startsWith('1'), identity }];
+    // The maker of one that is empty was killed amid it, or makes it anew.
+    const isLeftBehind = text === '' || (identity !== undefined && isProcessGone(identity));
+    if (!isLeftBehind) return [{ file, isWriting: text.startsWith('1'), identity }];
     attempt(() => removeFile(file));
     return [];
   });
