@@ -97,7 +97,29 @@ describe('a folder that others open and close all the time', () => {
     await kill(opening);
     await commit;
     await storage.close();
+    // What the killed one has left the next one removes.
+    await fileStorage({ path }).close();
     expect(readdirSync(path).sort()).toEqual(['data.mdb', 'lock.mdb']);
+  });
+
+  test('is opened, written and closed although somebody keeps a file of his own where openings are announced', async () => {
+    const path = newPath();
+    await fileStorage({ path }).close();
+    mkdirSync(join(path, 'opening'));
+    writeFileSync(join(path, 'opening', 'notes.txt'), 'mine');
+    const storage = fileStorage({ path });
+    await storage.commit(put('a'));
+    await storage.close();
+    expect(readdirSync(join(path, 'opening'))).toEqual(['notes.txt']);
+  });
+
+  test('is closed although it has been removed meanwhile', async () => {
+    const path = newPath();
+    const storage = fileStorage({ path });
+    await storage.commit(put('a'));
+    rmSync(path, { recursive: true });
+    await storage.close();
+    await expect(storage.get('a')).rejects.toMatchObject({ code: 'storage_unavailable' });
   });
 
   test('is opened at once when one that was writing, or opening, has been killed', { timeout: 30_000 }, async () => {

@@ -125,8 +125,8 @@ function openFile(place: Place, file: string, steps: readonly Migration[]): Data
   const lock = join(place.path, 'lock.mdb');
   const hadLock = existsSync(lock);
   const { opened: root, presence } = openPresent(place.path, file, () => openRoot(place));
-  presence.beginSync();
   try {
+    presence.beginSync();
     if (!hadLock) chmodSync(lock, 0o600);
     const about = openTable(root, 'about', { useVersions: true, create: false });
     const found = readFormat(about, steps.length + 1, place.path);
@@ -145,7 +145,8 @@ function openFile(place: Place, file: string, steps: readonly Migration[]): Data
 
 /** lmdb destroys its locks when it closes a file that nobody else has open: nobody may be opening it then, either. */
 async function closeFile(root: LmdbDatabase, presence: Presence): Promise<void> {
-  await presence.begin();
+  // It fails when the folder is gone: then nobody is opening it.
+  await presence.begin().catch(() => {});
   const left = presence.leave();
   try {
     await root.close();

@@ -31,6 +31,11 @@ const patienceMs = 10_000;
 /** Before others have waited so long, one that was held up has to announce its opening anew, in milliseconds. */
 const freshMs = patienceMs / 2;
 
+/** How often it is tried to be in time when the patience is at its end. */
+const mostLastRounds = 5;
+
+const nameOfOpening = /^[0-9a-f-]{36}$/;
+
 /** When each opening that is under way was seen first. */
 const seenAtMs = new Map<string, number>();
 
@@ -49,41 +54,56 @@ export function openAlone<Result>(
   waitMs = patienceMs,
 ): { readonly opened: Result; readonly own: OwnFile } {
   const startMs = performance.now();
+  let lastRounds = 0;
   for (;;) {
     const isLast = performance.now() - startMs > waitMs;
+    if (isLast) lastRounds += 1;
+    if (lastRounds > mostLastRounds) throw heldUp(path);
     const id = randomUUID();
     const announced = announce(path, id);
     const announcedAtMs = performance.now();
     const isFresh = (): boolean => performance.now() - announcedAtMs < freshMs && !isRemoved(announced.handle);
-    let file: string | undefined;
     try {
       // What others have written just now is seen by every processor after this.
       pause(1);
       const writers = waitForWriters(path, announcedAtMs + roundMs);
       if (isLast) giveUpOn(writers, path);
-      if ((writers.length === 0 || isLast) && isFresh()) {
-        const opened = open();
-        file = processFile(path, id);
-        renameSync(announced.file, file);
-        return { opened, own: { file, handle: announced.handle } };
-      }
+      if ((writers.length === 0 || isLast) && isFresh()) return openWithFile(path, open);
     } finally {
-      if (file === undefined) {
-        closeSync(announced.handle);
-        removeFile(announced.file);
-      }
+      closeSync(announced.handle);
+      removeFile(announced.file);
       endAnnouncements(path);
     }
     pause(betweenRoundsMs);
   }
 }
 
-/** Whether somebody is opening the folder. */
+/** The file is made first: when there is no room for it, nothing is open. */
+function openWithFile<Result>(path: string, open: () => Result): { readonly opened: Result; readonly own: OwnFile } {
+  const file = processFile(path, randomUUID());
+  const handle = createProcessFile(file);
+  try {
+    return { opened: open(), own: { file, handle } };
+  } catch (error) {
+    closeSync(handle);
+    removeFile(file);
+    throw error;
+  }
+}
+
+/**
+ * Whether somebody is opening the folder.
+ *
+ * @throws When that can't be seen.
+ */
 export function isSomebodyOpening(path: string): boolean {
   const folder = folderOf(path);
-  if (!existsSync(folder)) return false;
+  if (!existsSync(folder)) {
+    forgetOpenings(folder);
+    return false;
+  }
   const nowMs = performance.now();
-  const openings = readFiles(folder).filter(({ file }) => {
+  const openings = readFiles(folder, (name) => nameOfOpening.test(name)).filter(({ file }) => {
     const firstMs = seenAtMs.get(file) ?? nowMs;
     seenAtMs.set(file, firstMs);
     if (nowMs - firstMs < patienceMs) return true;
@@ -138,23 +158,39 @@ function makeFolder(folder: string): void {
 /** The folder can be removed when nobody is in it, and only then. */
 function endAnnouncements(path: string): void {
   const folder = folderOf(path);
-  for (const file of seenAtMs.keys()) if (dirname(file) === folder) seenAtMs.delete(file);
+  forgetOpenings(folder);
   attempt(() => rmdirSync(folder));
+}
+
+function forgetOpenings(folder: string): void {
+  for (const file of seenAtMs.keys()) if (dirname(file) === folder) seenAtMs.delete(file);
 }
 
 /** Waits for those who are writing, and returns who still is. */
 function waitForWriters(path: string, untilMs: number): readonly ProcessFile[] {
   for (;;) {
-    const writers = openStorages(path).filter(({ isWriting, identity }) => isWriting && !isOwn(identity));
+    const writers = openStorages(path).filter((each) => !isLeft(each) && each.isWriting && !isOwn(each.identity));
     if (writers.length === 0 || performance.now() >= untilMs) return writers;
     pause(1);
   }
+}
+
+/** One of another container that has said nothing for so long. If it is alive, it makes its file anew before it writes again. */
+function isLeft({ file, identity, writtenAtMs }: ProcessFile): boolean {
+  if (identity?.place === processIdentity().place || Date.now() - writtenAtMs < patienceMs) return false;
+  removeFile(file);
+  return true;
 }
 
 /** Where this process has the folder open already, lmdb finds that, and opens nothing. */
 function isOwn(identity: ProcessFile['identity']): boolean {
   const { place, pid } = processIdentity();
   return identity?.place === place && identity.pid === pid;
+}
+
+function heldUp(path: string): TocsinError {
+  const message = `The folder could not be opened, since this process was held up again and again, or its file system tells no links: ${path}`;
+  return new TocsinError({ code: 'storage_unavailable', message });
 }
 
 function giveUpOn(writers: readonly ProcessFile[], path: string): void {

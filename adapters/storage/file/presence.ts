@@ -62,14 +62,24 @@ function createEntry(path: string, made: OwnFile, key: string): Entry {
       own = renewed(own, path);
       setWriting(own.handle, true);
     }
-    const isFree = !isSomebodyOpening(path);
-    if (isFree) writing += 1;
-    else if (writing === 0) setWriting(own.handle, false);
+    let isFree = false;
+    try {
+      // Its file may have been removed just before it said that it writes: then nobody has seen it.
+      isFree = !isRemoved(own.handle) && !isSomebodyOpening(path);
+    } finally {
+      if (isFree) writing += 1;
+      else sayIdle();
+    }
     return isFree;
   };
+  /** What is written is written, though nobody can be told that it is: they wait until the next time. */
+  const sayIdle = (): void => {
+    if (writing === 0) attempt(() => setWriting(own.handle, false));
+  };
   const end = (): void => {
-    writing -= 1;
-    if (writing === 0) setWriting(own.handle, false);
+    // One that never began, since that failed, ends nothing.
+    writing = Math.max(0, writing - 1);
+    sayIdle();
   };
 
   const presence: Presence = {

@@ -1,4 +1,14 @@
-import { closeSync, fchmodSync, fstatSync, openSync, readdirSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  fchmodSync,
+  fstatSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { isProcessGone, type ProcessIdentity, processIdentity } from './process-identity.js';
 
@@ -8,6 +18,8 @@ export interface ProcessFile {
   readonly isWriting: boolean;
   /** `undefined` when it is not to be read. */
   readonly identity: ProcessIdentity | undefined;
+  /** When it was last written, in epoch milliseconds. */
+  readonly writtenAtMs: number;
 }
 
 const nameOfFile = /^process-[0-9a-f-]{36}$/;
@@ -52,20 +64,43 @@ export function openStorages(path: string): readonly ProcessFile[] {
   return readFiles(path, (name) => nameOfFile.test(name));
 }
 
-/** Reads the files of a folder, but for those of processes that are gone: these are removed. */
-export function readFiles(path: string, isOurs: (name: string) => boolean = () => true): readonly ProcessFile[] {
-  const names = attempt(() => readdirSync(path)) ?? [];
-  return names.filter(isOurs).flatMap((name) => {
-    const file = join(path, name);
-    const text = attempt(() => readFileSync(file, 'latin1'));
-    if (text === undefined) return [];
+/**
+ * Reads the files of a folder, but for those of processes that are gone: these are removed. One that can't be read counts as
+ * that of somebody who is writing.
+ *
+ * @throws When the folder can't be read.
+ */
+export function readFiles(path: string, isOurs: (name: string) => boolean): readonly ProcessFile[] {
+  const names = unlessMissing(() => readdirSync(path)) ?? [];
+  return names.filter(isOurs).flatMap((name) => readFile(join(path, name)) ?? []);
+}
+
+function readFile(file: string): ProcessFile | undefined {
+  try {
+    const text = readFileSync(file, 'latin1');
     const identity = attempt(() => toIdentity(JSON.parse(text.slice(1))));
     // The maker of one that is empty was killed amid it, or makes it anew.
     const isLeftBehind = text === '' || (identity !== undefined && isProcessGone(identity));
-    if (!isLeftBehind) return [{ file, isWriting: text.startsWith('1'), identity }];
+    if (!isLeftBehind) return { file, isWriting: text.startsWith('1'), identity, writtenAtMs: statSync(file).mtimeMs };
     attempt(() => removeFile(file));
-    return [];
-  });
+    return undefined;
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    return { file, isWriting: true, identity: undefined, writtenAtMs: Date.now() };
+  }
+}
+
+function unlessMissing<Result>(action: () => Result): Result | undefined {
+  try {
+    return action();
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException).code === 'ENOENT';
 }
 
 /** Runs something that may fail for reasons that make no difference. */
