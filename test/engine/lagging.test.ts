@@ -5,6 +5,13 @@ import { describe, expect, test } from 'vitest';
 import { openEngine } from '../support/open-engine.js';
 import { down, hangs, minuteMs, openWaitingLane, revoked, secondMs } from './waiting-lane.js';
 
+/** A destination that asks to be left alone for so long. */
+function throttledFor(retryAfterMs: number): () => never {
+  return () => {
+    throw new DeliveryError({ kind: 'unavailable', reason: 'ratelimited', message: 'x', retryAfterMs });
+  };
+}
+
 describe('a message that waits longer than two minutes', () => {
   test('is told of once, while its lane rests, with what a person on call needs', async () => {
     const lane = await openWaitingLane();
@@ -45,14 +52,7 @@ describe('a message that waits longer than two minutes', () => {
 
   test('is told of in the middle of a rest that the destination asked for', async () => {
     const lane = await openWaitingLane();
-    lane.channels.set('#ops', () => {
-      throw new DeliveryError({
-        kind: 'unavailable',
-        reason: 'ratelimited',
-        message: 'x',
-        retryAfterMs: 30 * minuteMs,
-      });
-    });
+    lane.channels.set('#ops', throttledFor(30 * minuteMs));
     await lane.ring('first');
     await lane.runtime.advance(2 * minuteMs);
     expect(lane.lagging).toMatchObject([{ reason: 'ratelimited', waitedMs: 2 * minuteMs }]);
@@ -60,14 +60,7 @@ describe('a message that waits longer than two minutes', () => {
 
   test('is told of though it came when its lane was resting already, with nothing in it', async () => {
     const lane = await openWaitingLane();
-    lane.channels.set('#ops', () => {
-      throw new DeliveryError({
-        kind: 'unavailable',
-        reason: 'ratelimited',
-        message: 'x',
-        retryAfterMs: 60 * minuteMs,
-      });
-    });
+    lane.channels.set('#ops', throttledFor(60 * minuteMs));
     const first = await lane.ring('first');
     expect(await lane.engine.executions.cancel({ id: first.id })).toBe(1);
     await lane.runtime.advance(5 * minuteMs);

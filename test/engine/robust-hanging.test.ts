@@ -10,8 +10,8 @@ const scope = project('my-team', 'my-project');
 const low = onRunMetric({ scope, filter: runEvent.metric('accuracy').lt(0.85) });
 const always = { cooldown: 0 } as const;
 
-/** A durable storage of which the next call of a method is never answered, when it is told so. */
-function hangingStorage(runtime: ReturnType<typeof manualRuntime>) {
+/** A storage of which the next call of a method is never answered, when it is told so. */
+function hangingStorage(runtime: ReturnType<typeof manualRuntime>, durable = true) {
   const base = memoryStorage({ now: runtime.now });
   const hanging = new Set<string>();
   const once =
@@ -20,7 +20,7 @@ function hangingStorage(runtime: ReturnType<typeof manualRuntime>) {
       hanging.delete(name) ? new Promise(() => {}) : call(...given);
   const storage: Storage = {
     ...base,
-    capabilities: { durable: true, shared: false },
+    capabilities: { durable, shared: false },
     claimedUntil: once('claimedUntil', base.claimedUntil),
     leaseLane: once('leaseLane', base.leaseLane),
     get: once('get', base.get),
@@ -29,9 +29,9 @@ function hangingStorage(runtime: ReturnType<typeof manualRuntime>) {
 }
 
 describe('a storage that never answers one question', () => {
-  test('refuses the emit that asked it, and no other', async () => {
+  test.each([true, false])('refuses the emit that asked it, and no other (durable: %s)', async (durable) => {
     const runtime = manualRuntime();
-    const { storage, hangOnce } = hangingStorage(runtime);
+    const { storage, hangOnce } = hangingStorage(runtime, durable);
     const { engine } = await openEngine({ storage, runtime, commitTimeoutMs: timeoutMs });
     const policy = { cooldown: 0, rateLimit: { max: 5, window: '1h', per: 'automation' } } as const;
     await engine.automations.create({ name: 'low', event: low, policy, action: doNothing() });

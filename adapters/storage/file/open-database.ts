@@ -13,13 +13,13 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { TocsinError } from '../../../src/index.js';
+import { attempt } from './attempt.js';
 import { checkDataFile } from './data-file.js';
 import { toFault } from './faults.js';
 import { type Migration, migrate, migrations, readFormat, writeFormat } from './format.js';
 import { type LmdbDatabase, type LmdbTable, loadLmdb, tableOptions } from './lmdb.js';
 import type { FileSettings } from './options.js';
 import { openPresent, type Presence } from './presence.js';
-import { attempt } from './process-files.js';
 import { type Tables, tableNames } from './tables.js';
 
 /** An open file. */

@@ -3,8 +3,8 @@ import { chmodSync, closeSync, existsSync, mkdirSync, renameSync, rmdirSync } fr
 import { dirname, join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { TocsinError } from '../../../src/index.js';
+import { attempt } from './attempt.js';
 import {
-  attempt,
   createProcessFile,
   isRemoved,
   openStorages,

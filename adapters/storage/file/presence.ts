@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as wait } from 'node:timers/promises';
 import { isMainThread } from 'node:worker_threads';
+import { attempt } from './attempt.js';
 import { isSomebodyOpening, type OwnFile, openAlone, pause } from './opening.js';
-import { attempt, createProcessFile, isRemoved, processFile, removeFile, setWriting } from './process-files.js';
+import { createProcessFile, isRemoved, processFile, removeFile, setWriting } from './process-files.js';
 
 /** What others see of the storages that this thread has open in a folder. */
 export interface Presence {

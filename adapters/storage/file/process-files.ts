@@ -10,6 +10,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { attempt } from './attempt.js';
 import { isProcessGone, type ProcessIdentity, processIdentity } from './process-identity.js';
 
 /** A file that says of an open storage whether it is writing, and whose it is; or of one that is just being opened. */
@@ -101,15 +102,6 @@ function unlessMissing<Result>(action: () => Result): Result | undefined {
 
 function isMissing(error: unknown): boolean {
   return (error as NodeJS.ErrnoException).code === 'ENOENT';
-}
-
-/** Runs something that may fail for reasons that make no difference. */
-export function attempt<Result>(action: () => Result): Result | undefined {
-  try {
-    return action();
-  } catch {
-    return undefined;
-  }
 }
 
 function toIdentity(value: Partial<ProcessIdentity>): ProcessIdentity | undefined {

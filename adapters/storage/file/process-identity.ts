@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { attempt } from './attempt.js';
 
 /** Who a process is, as far as others on its host can tell. */
 export interface ProcessIdentity {
@@ -58,12 +59,4 @@ function readState(pid: number): { readonly startedAt: string; readonly hasEnded
   const [state, startedAt] = [fields?.[0], fields?.[19]];
   if (state === undefined || startedAt === undefined) return undefined;
   return { startedAt, hasEnded: state === 'Z' || state === 'X' };
-}
-
-function attempt<Result>(read: () => Result): Result | undefined {
-  try {
-    return read();
-  } catch {
-    return undefined;
-  }
 }
