@@ -29,6 +29,8 @@ export async function openTwo(
   const one = await openEngine({ ...options, storage: openShared(data), runtime });
   const other = await openEngine({ ...options, storage: handle(openShared(data)), runtime });
   const hearOfIt = async (): Promise<void> => {
+    // A look that is still under way began too early, and the next is due only once it has ended.
+    await quiet(runtime, data);
     await runtime.advance(options.refreshMs ?? 1000);
     await quiet(runtime, data);
   };
