@@ -40,6 +40,7 @@ function adapt(schema: Schema): void {
   if ('collection' in properties) schema.oneOf = ['project', 'registry'].map(having);
   if ('agg' in properties) properties['agg'] = withValues(properties['agg'], ['mean', 'average']);
   if ('severity' in properties) adaptNotification(properties);
+  if ('routing' in properties) schema.oneOf = ['integrationId', 'routing'].map(having);
 }
 
 /** Said at length, since some validators overlook a lone `required`. */
@@ -98,8 +99,10 @@ const interfaces = readInterfaces(new URL('../src/definition/', import.meta.url)
 
 function describe(schema: Schema, properties: Record<string, Schema>): void {
   const names = Object.keys(properties);
-  const [found, ...others] = interfaces.filter((each) => isSame([...each.members.keys()], names));
-  if (found === undefined || others.length > 0) throw new Error(`${1 + others.length} types have ${names.join(', ')}`);
+  const alike = interfaces.filter((each) => isSame([...each.members.keys()], names));
+  // A notification goes to an integration or by routing: two types, and one object here.
+  const [found, ...others] = alike.filter(({ name }) => name !== 'RoutedNotificationAction');
+  if (found === undefined || others.length > 0) throw new Error(`${alike.length} types have ${names.join(', ')}`);
   // One word a part: `OrganizationScope` is an "Organization scope".
   schema['title'] = found.name.replace(/(?<=[a-z])[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
   if (found.text !== '') schema['description'] = found.text;
@@ -126,6 +129,7 @@ const undocumented: Readonly<Record<string, string>> = {
   action: 'What firing does.',
   scope: 'Where it must happen.',
   severity: 'How severe it is.',
+  routing: 'That routing finds the channels, instead of an integration.',
   organization: "The organization's name.",
   entity: "The team's name.",
   project: "The project's name.",

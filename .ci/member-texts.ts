@@ -10,20 +10,27 @@ export interface InterfaceTexts {
   readonly members: ReadonlyMap<string, string>;
 }
 
-/** Reads every interface of the files in a folder. */
+/** Reads every interface of the files in a folder; each has the members of those that it extends as well. */
 export function readInterfaces(folder: URL): readonly InterfaceTexts[] {
   const files = readdirSync(folder).filter((file) => file.endsWith('.ts'));
-  return files.flatMap((file) => {
+  const declarations = files.flatMap((file) => {
     const text = readFileSync(new URL(file, folder), 'utf8');
     const source = ts.createSourceFile(file, text, ts.ScriptTarget.ES2023, true);
-    return source.statements.filter(ts.isInterfaceDeclaration).map((declaration) => ({
-      name: declaration.name.text,
-      text: textOf(declaration),
-      members: new Map(
-        declaration.members.filter(ts.isPropertySignature).map((member) => [nameOf(member), textOf(member)]),
-      ),
-    }));
+    return source.statements.filter(ts.isInterfaceDeclaration);
   });
+  const membersOf = (declaration: ts.InterfaceDeclaration): (readonly [string, string])[] => [
+    ...declarations.filter(({ name }) => extendedBy(declaration).includes(name.text)).flatMap(membersOf),
+    ...declaration.members.filter(ts.isPropertySignature).map((member) => [nameOf(member), textOf(member)] as const),
+  ];
+  return declarations.map((declaration) => ({
+    name: declaration.name.text,
+    text: textOf(declaration),
+    members: new Map(membersOf(declaration)),
+  }));
+}
+
+function extendedBy({ heritageClauses = [] }: ts.InterfaceDeclaration): readonly string[] {
+  return heritageClauses.flatMap(({ types }) => types.map(({ expression }) => expression.getText()));
 }
 
 function nameOf({ name }: ts.PropertySignature): string {

@@ -1,5 +1,6 @@
 import { createAnnouncer } from './announcer.js';
 import { createCheckpoints } from './checkpoint/create-checkpoints.js';
+import { createFiring } from './create-firing.js';
 import { completeLimits } from './definition/limits.js';
 import type { Engine } from './engine.js';
 import { type EngineOptions, readSettings } from './engine-options.js';
@@ -7,22 +8,20 @@ import { readStats } from './engine-stats.js';
 import { TocsinError } from './errors.js';
 import { elsewhereWarning, evictionWarning } from './eviction-warning.js';
 import type { EmitResult } from './firing/emit-result.js';
-import { createEmitter } from './firing/emitter.js';
 import { createEventIds } from './firing/event-ids.js';
-import { createExplainer } from './firing/explainer.js';
-import { createFirer } from './firing/firer.js';
-import { createForesee } from './firing/foresee.js';
-import { createHeldClaims } from './firing/held-claims.js';
-import { createPreviewer } from './firing/previewer.js';
-import { createRateLimits } from './firing/rate-limits.js';
-import { createSkipper } from './firing/skipper.js';
 import { createLifeCycle } from './life-cycle.js';
 import { createCalledOff } from './manage/called-off.js';
 import { createCancelExecutions } from './manage/cancel-executions.js';
 import { createAutomations } from './manage/create-automations.js';
 import { createIntegrations } from './manage/create-integrations.js';
+import { createMutes } from './manage/create-mutes.js';
+import { createRouting, routingUses } from './manage/create-routing.js';
+import { createDefaultChannel } from './manage/default-channel.js';
 import { createExecutions } from './manage/executions.js';
+import { createImages } from './manage/images.js';
+import { createMuteOfExecution } from './manage/muted-executions.js';
 import { notFound } from './manage/not-found.js';
+import { createNotices } from './manage/notices.js';
 import { openDefinitions } from './manage/open-definitions.js';
 import { createRetryExecution } from './manage/retry-execution.js';
 import { createAutomationIndex } from './match/automation-index.js';
@@ -30,10 +29,8 @@ import { createCarrier } from './notify/carrier.js';
 import { createRedactor } from './notify/redact.js';
 import { createRelay } from './notify/relay.js';
 import { boundStorage } from './record/bounded-storage.js';
-import { createCommitQueue } from './record/commit-queue.js';
 import { guardStorage } from './record/guarded-storage.js';
 import { createRetention } from './record/retention.js';
-import { createSkipLedger } from './record/skip-ledger.js';
 import { createSortableIds } from './record/sortable-id.js';
 import type { CompiledAutomation } from './rule/compiled-automation.js';
 import { createRun } from './run.js';
@@ -77,20 +74,16 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const index = createAutomationIndex();
   const definitions = await openDefinitions({ ...settings, storage, runtime, index, onError: onStorageError });
   const { integrations: store, records } = definitions;
+  const muteOf = createMuteOfExecution(definitions.mutes, index, runtime);
 
-  const carrier = createCarrier({ ...settings, deliveries, handlers, integrations: store, secrets, redactor, runtime });
+  const carrying = { ...settings, storage: answering, runtime, deliveries, handlers, integrations: store, redactor };
+  const carrier = createCarrier({ ...carrying, secrets });
   const relay = createRelay({
-    ...settings,
-    storage: answering,
-    runtime,
+    ...carrying,
     carrier,
-    deliveries,
-    handlers,
-    integrations: store,
-    redactor,
     announce,
     nextId,
-    calledOff: createCalledOff(answering, index),
+    calledOff: createCalledOff(answering, index, muteOf),
     holder,
     leaseMs: settings.deliveryTimeoutMs + leaseMarginMs,
   });
@@ -113,49 +106,28 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     (run, cause) => announce('warning', evictionWarning(run, cause, settings)),
     checkpoints?.keeping,
   );
-  const world = { index, liveRuns };
-  const heldClaims = createHeldClaims();
-  const queue = createCommitQueue({ ...settings, storage, runtime });
   const retention = createRetention({ ...settings, storage, runtime, onError: onStorageError });
-  const { recorded } = retention;
-  const skips = createSkipLedger({
+  const { emitter, queue, skips, explainEvent, previewEvent } = createFiring({
+    settings,
     storage,
-    runtime,
-    flushMs: settings.skipFlushMs,
-    recorded,
-    onError: onStorageError,
-  });
-  const skipper = createSkipper({ runtime, ledger: skips, announce, nextId });
-  const fire = createFirer({
-    runtime,
-    queue,
-    heldClaims,
-    skipper,
-    announce,
-    nextId,
-    rateLimits: createRateLimits(answering, runtime),
-    committed(executions) {
-      relay.committed(executions);
-      recorded();
-    },
-    perhapsCommitted: relay.perhapsCommitted,
-    isActive: (automationId) => index.get(automationId)?.automation.enabled === true,
-  });
-  const integration = store.get;
-  const emitter = createEmitter({
-    world,
+    answering,
     runtime,
     limits,
-    heldClaims,
+    index,
+    liveRuns,
     eventIds,
-    fire,
-    skipper,
-    integration,
+    integrations: store,
+    routings: definitions.routings,
+    mutes: definitions.mutes,
+    deliveries,
+    relay,
+    redactor,
+    announce,
+    nextId,
     idChanged: checkpoints?.idChanged,
+    recorded: retention.recorded,
+    onStorageError,
   });
-  const foresee = createForesee({ runtime, limits, liveRuns, eventIds });
-  const explainEvent = createExplainer({ foresee, storage: answering, runtime });
-  const previewEvent = createPreviewer({ foresee, deliveries, redactor, integration });
 
   const refresher = definitions.refresher(relay.wake);
   const { catchUp } = refresher;
@@ -168,13 +140,36 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     limits,
     index,
     integrations: store,
+    routings: definitions.routings,
     handlers,
     deliveries,
     nextId,
     cancelPending: (automationId, reason) => cancel({ automationId }, reason),
   });
+  const notices = createNotices({
+    storage: answering,
+    runtime,
+    nextId,
+    announce,
+    committed(executions) {
+      relay.committed(executions);
+      retention.recorded();
+    },
+    perhapsCommitted: relay.perhapsCommitted,
+  });
+  const { mutes, expiry: muteExpiry } = createMutes({
+    store: definitions.mutes,
+    notices,
+    runtime,
+    index,
+    nextId,
+    defaultChannel: createDefaultChannel(definitions.routings, store),
+    cancelMuted: (automationId) => cancel({ automationId }, 'muted', (each) => muteOf(each) !== undefined),
+    onError: onStorageError,
+  });
   const integrations = createIntegrations({
     store,
+    notices,
     catchUp,
     runtime,
     deliveries,
@@ -182,6 +177,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     redactor,
     index,
     nextId,
+    deliveryTimeoutMs: settings.deliveryTimeoutMs,
+    usesOf: (id) => routingUses(definitions.routings, id),
     enabled: relay.wake,
   });
 
@@ -197,6 +194,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     checkpoints,
     retention,
     refresher,
+    muteExpiry,
     onStorageError,
   });
 
@@ -216,6 +214,16 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   return Object.freeze<Engine>({
     automations,
     integrations,
+    mutes,
+    images: createImages({ storage: answering, runtime, limits, nextId }),
+    routing: createRouting({
+      store: definitions.routings,
+      integrations: store,
+      runtime,
+      deliveries,
+      carrier,
+      redactor,
+    }),
     executions: createExecutions({ storage, runtime, redactor, retry, cancel }),
     emit(event) {
       // No async function: most events are through at once, and this is called for every step of a training.

@@ -5,7 +5,10 @@ import type { Explanation } from './firing/explanation.js';
 import type { Preview } from './firing/previewer.js';
 import type { Automations } from './manage/automations.js';
 import type { Executions } from './manage/executions.js';
+import type { Images } from './manage/images.js';
 import type { Integrations } from './manage/integrations.js';
+import type { Mutes } from './manage/mutes.js';
+import type { RoutingManager } from './manage/routing.js';
 import type { EngineEvents } from './record/engine-events.js';
 import type { Run, RunOptions } from './run.js';
 
@@ -14,6 +17,9 @@ export interface Engine {
   readonly automations: Automations;
   readonly integrations: Integrations;
   readonly executions: Executions;
+  readonly mutes: Mutes;
+  readonly images: Images;
+  readonly routing: RoutingManager;
   /**
    * Takes an event. It resolves when what fired is committed, and never waits for a delivery.
    *

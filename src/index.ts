@@ -14,10 +14,14 @@ export {
   type MessageLinkTemplate,
   type NoAction,
   type NotificationAction,
+  type NotificationContent,
   type NotificationOptions,
+  type RoutedNotificationAction,
   type Severity,
+  sendByRouting,
   sendNotification,
   sendWebhook,
+  type ThreadChoice,
   type WebhookAction,
   type WebhookOptions,
 } from './definition/action.js';
@@ -50,6 +54,7 @@ export type {
   ZScoreConditionJson,
 } from './definition/filter.js';
 export { and, type FilterExpression, type FilterInput, nor, not, or } from './definition/filter-builders.js';
+export type { ImageReference } from './definition/image.js';
 export type {
   ConsoleIntegrationDefinition,
   CustomIntegrationDefinition,
@@ -74,8 +79,19 @@ export type {
   ZScoreBuilder,
   ZScoreOptions,
 } from './definition/metric-builder.js';
+export type { Mute, MuteDefinition, MuteMatcher } from './definition/mute.js';
 export { type ParseResult, parseAutomation } from './definition/parse-automation.js';
 export type { Policy, PolicyPer, RateLimit } from './definition/policy.js';
+export { type ParsedRouting, parseRouting } from './definition/routing/parse-routing.js';
+export { routeOf } from './definition/routing/route-of.js';
+export type { Route, Routing, SavedRouting } from './definition/routing/routing.js';
+export {
+  fromSkylineSettings,
+  type SkylineSettings,
+  type SkylineSettingsOptions,
+} from './definition/routing/skyline-settings.js';
+export { type SlackRoutingOptions, slackRouting } from './definition/routing/slack-routing.js';
+export type { ThreadUpdate, ThreadUpdateType } from './definition/routing/thread-update.js';
 export {
   type CollectionScope,
   collection,
@@ -167,27 +183,40 @@ export type {
 } from './manage/automations.js';
 export type { ExecutionFilter } from './manage/cancel-executions.js';
 export type { Executions } from './manage/executions.js';
+export type { Images } from './manage/images.js';
 export type {
+  ChannelSearchQuery,
+  CreateIntegrationOptions,
   DeleteIntegrationOptions,
   IntegrationPatch,
   IntegrationQuery,
   Integrations,
 } from './manage/integrations.js';
+export type { Mutes } from './manage/mutes.js';
+export type { NotifyOptions } from './manage/read-notice.js';
+export type { RoutingManager, RoutingVerification, VerifiedChannel } from './manage/routing.js';
 export type { Handler, HandlerCall, Handlers, RestrictedHandler } from './notify/handlers.js';
 export type {
   AttemptTarget,
+  ChannelQuery,
+  ChannelSearchResult,
   Delivery,
+  DeliveryCapabilities,
   DeliveryRequest,
   DeliveryTarget,
+  Destination,
+  FoundChannel,
   Pacing,
   PayloadRequest,
   PreviewRequest,
+  ReactionRequest,
   Receipt,
+  ThreadReference,
   Verification,
   VerificationProblem,
 } from './ports/delivery.js';
 export type { Logger } from './ports/logger.js';
-export type { Message, MessageField, MessageLink } from './ports/message.js';
+export type { Message, MessageField, MessageImage, MessageLink } from './ports/message.js';
 export type {
   AbortControllerLike,
   AbortSignalLike,
@@ -196,7 +225,7 @@ export type {
   Timer,
   TimerOptions,
 } from './ports/runtime.js';
-export type { SecretRequest, Secrets } from './ports/secrets.js';
+export type { RefusedSecret, SecretRequest, Secrets } from './ports/secrets.js';
 export type {
   Commit,
   CommitResult,
@@ -226,6 +255,7 @@ export type {
 export type { Attempt, Execution, ExecutionReason, ExecutionStatus, SkipReason } from './record/execution.js';
 export type { ExecutionQuery, ExecutionSelection } from './record/history.js';
 export type { Page, PageQuery } from './record/page.js';
+export type { ExecutionThread, ThreadKind } from './record/thread.js';
 export type { FieldQuestion } from './rule/field-tests.js';
 export type { MetricQuestion } from './rule/metric-tests.js';
 export {

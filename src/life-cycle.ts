@@ -2,6 +2,7 @@ import type { Checkpoints } from './checkpoint/create-checkpoints.js';
 import type { Emitter } from './firing/emitter.js';
 import { atMost, keepAlive } from './keep-alive.js';
 import type { DefinitionRefresher } from './manage/definition-refresher.js';
+import type { MuteExpiry } from './manage/mute-expiry.js';
 import type { Relay } from './notify/relay.js';
 import type { Runtime } from './ports/runtime.js';
 import type { Storage } from './ports/storage.js';
@@ -25,6 +26,7 @@ export interface LifeCycleOptions {
   readonly checkpoints: Checkpoints | undefined;
   readonly retention: Retention;
   readonly refresher: DefinitionRefresher;
+  readonly muteExpiry: MuteExpiry;
   onStorageError(cause: unknown): void;
 }
 
@@ -56,6 +58,7 @@ export function createLifeCycle(options: LifeCycleOptions): LifeCycle {
     checkpoints,
     retention,
     refresher,
+    muteExpiry,
     liveRuns,
     onStorageError,
   } = options;
@@ -84,10 +87,11 @@ export function createLifeCycle(options: LifeCycleOptions): LifeCycle {
   const end = async (): Promise<void> => {
     const retained = retention.close();
     const refreshed = refresher.stop();
+    const expired = muteExpiry.stop();
     await emitter.drained();
     const saved = checkpoints?.close().catch(onStorageError);
     await Promise.all([
-      atMost(runtime, closeTimeoutMs, Promise.all([skips.close(), saved, retained, refreshed])),
+      atMost(runtime, closeTimeoutMs, Promise.all([skips.close(), saved, retained, refreshed, expired])),
       // Attempts have that long, and what came of them has as long again to be written down.
       atMost(runtime, 2 * closeTimeoutMs, relay.stop(closeTimeoutMs)),
     ]);
@@ -106,6 +110,7 @@ export function createLifeCycle(options: LifeCycleOptions): LifeCycle {
         throw error;
       }
       refresher.start();
+      muteExpiry.start();
       retention.start();
     },
     get isClosing() {

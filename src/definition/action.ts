@@ -15,15 +15,21 @@ const text = z.string().default('');
 /** A webhook's payload: any JSON; the copy before has bounded it. */
 const json = z.json() as z.ZodType as z.ZodType<JsonValue>;
 
-export const actionSchema = z.discriminatedUnion('type', [
+/** Where the replies of a notification go. */
+const threads = ['run', 'automation', 'anomaly', 'none'] as const;
+
+const actionObjects = z.discriminatedUnion('type', [
   closedObject({
     type: z.literal('notification'),
-    integrationId: id,
+    integrationId: id.optional(),
+    routing: z.literal(true).optional(),
     title: text,
     message: text,
     severity: z.enum(severities).default('INFO'),
     fields: z.array(closedObject({ name: z.string().min(1), value: z.string() })).optional(),
     links: z.array(closedObject({ text: z.string().min(1), url: z.string().min(1) })).optional(),
+    image: z.string().min(1).optional(),
+    thread: z.enum(threads).optional(),
   }),
   closedObject({
     type: z.literal('webhook'),
@@ -35,11 +41,31 @@ export const actionSchema = z.discriminatedUnion('type', [
   closedObject({ type: z.literal('none') }),
 ]);
 
+/** What a type can't say here, that a notification names an integration or routing, is checked with the whole definition. */
+export const actionSchema = actionObjects as z.ZodType as z.ZodType<Action>;
+
 /** Sends a message to an integration. */
-export interface NotificationAction {
+export interface NotificationAction extends NotificationContent {
   readonly type: 'notification';
   /** The integration that gets it; it must belong to the automation's entity, or to all. */
   readonly integrationId: string;
+  readonly routing?: undefined;
+}
+
+/**
+ * Sends a message to the channels that routing finds for the event's metric.
+ *
+ * @see {@link slackRouting}
+ */
+export interface RoutedNotificationAction extends NotificationContent {
+  readonly type: 'notification';
+  readonly integrationId?: undefined;
+  /** Whose channels are found at the match, by what `engine.routing` has then. */
+  readonly routing: true;
+}
+
+/** What a notification says, and how. */
+export interface NotificationContent {
   /** The headline, with `${variables}`. */
   readonly title: string;
   /** The body, with `${variables}`. */
@@ -49,7 +75,28 @@ export interface NotificationAction {
   readonly fields?: readonly MessageFieldTemplate[] | undefined;
   /** Links, shown as buttons where there are any; texts and URLs with `${variables}`. */
   readonly links?: readonly MessageLinkTemplate[] | undefined;
+  /**
+   * A picture: an https URL, or a handle of `engine.images.put`; with `${variables}`. One that comes out as neither is left out.
+   *
+   * @default the picture of an `anomaly.detected` event, if it has one
+   */
+  readonly image?: string | undefined;
+  /**
+   * Where it belongs, at a destination that has threads:
+   *
+   * - `run`: the first notification about a run opens a thread, later ones reply in it, and those of severity ERROR are shown in
+   *   the channel as well. When the run ends, its first message gets a check mark or a cross. For run events.
+   * - `automation`: all notifications of this automation stand in one thread.
+   * - `anomaly`: it opens the thread in which stands what becomes of the anomaly. For `anomaly.detected`.
+   * - `none`: it stands alone.
+   *
+   * @default `run` for run events, `anomaly` for `anomaly.detected`, otherwise `none`
+   */
+  readonly thread?: ThreadChoice | undefined;
 }
+
+/** Where a notification belongs; see {@link NotificationContent.thread}. */
+export type ThreadChoice = (typeof threads)[number];
 
 /** One fact of a message of your own. */
 export interface MessageFieldTemplate {
@@ -99,7 +146,12 @@ export interface NoAction {
 }
 
 /** What firing does. */
-export type Action = NotificationAction | WebhookAction | HandlerAction | NoAction;
+export type Action = NotificationAction | RoutedNotificationAction | WebhookAction | HandlerAction | NoAction;
+
+/** The integration that an action names; `undefined` when it names none, or routing is to find it. */
+export function integrationIdOf(action: Action): string | undefined {
+  return action.type === 'notification' || action.type === 'webhook' ? action.integrationId : undefined;
+}
 
 /** What {@link sendNotification} takes beside the integration. */
 export interface NotificationOptions {
@@ -117,6 +169,10 @@ export interface NotificationOptions {
   readonly fields?: readonly MessageFieldTemplate[] | undefined;
   /** Links. @default none */
   readonly links?: readonly MessageLinkTemplate[] | undefined;
+  /** A picture; see {@link NotificationContent.image}. @default that of the event */
+  readonly image?: string | undefined;
+  /** Where it belongs; see {@link NotificationContent.thread}. @default by the type of event */
+  readonly thread?: ThreadChoice | undefined;
 }
 
 /** What {@link sendWebhook} takes beside the integration. */
@@ -140,18 +196,45 @@ export function sendNotification(
   integration: string | { readonly id: string },
   options: NotificationOptions = {},
 ): NotificationAction {
-  const { title, message, text: body, severity, level, fields, links, ...unknown } = givenOptions(options);
+  return Object.freeze({ ...contentOf(options), type: 'notification', integrationId: idOf(integration) });
+}
+
+/**
+ * The action that sends a message to the channels that routing finds.
+ *
+ * @param options - What to say, and how severe it is.
+ * @see {@link slackRouting}
+ * @example
+ * `sendByRouting({ title: '${metric_name} is anomalous: ${metric_value}' })`
+ */
+export function sendByRouting(options: NotificationOptions = {}): RoutedNotificationAction {
+  return Object.freeze({ ...contentOf(options), type: 'notification', routing: true });
+}
+
+function contentOf(options: NotificationOptions): NotificationContent {
+  const {
+    title,
+    message,
+    text: body,
+    severity,
+    level,
+    fields,
+    links,
+    image,
+    thread,
+    ...unknown
+  } = givenOptions(options);
   const given: unknown = severity ?? level ?? 'INFO';
-  return Object.freeze({
+  return {
     ...unknown,
-    type: 'notification',
-    integrationId: idOf(integration),
     title: title ?? '',
     message: message ?? body ?? '',
     severity: (typeof given === 'string' ? given.toUpperCase() : given) as Severity,
     ...(fields === undefined ? {} : { fields }),
     ...(links === undefined ? {} : { links }),
-  });
+    ...(image === undefined ? {} : { image }),
+    ...(thread === undefined ? {} : { thread }),
+  };
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Issue } from '../errors.js';
-import type { Action } from './action.js';
+import type { Action, ThreadChoice } from './action.js';
 import type { AutomationDefinition } from './automation.js';
 import { type EventType, eventFamily } from './event-type.js';
 import { type FilterQuestion, filterQuestions } from './filter-questions.js';
@@ -19,6 +19,8 @@ export function crossIssues(definition: AutomationDefinition, limits: Limits): I
     ...perIssues(policy?.rateLimit?.per, event.type, 'policy.rateLimit.per'),
     ...templateIssues(definition, limits.templateCharacters),
     ...headerIssues(definition.action),
+    ...destinationIssues(definition.action),
+    ...threadIssues(definition.action, event.type),
   ];
 }
 
@@ -72,4 +74,31 @@ function headerIssues(action: Action): Issue[] {
     const path = formatPath(['action', 'headers', name]);
     return message === undefined ? [] : [{ code: 'reserved_header' as const, path, message }];
   });
+}
+
+function destinationIssues(action: Action): Issue[] {
+  if (action.type !== 'notification') return [];
+  // The types say that it is one or the other; what was parsed may be neither, or both.
+  const { integrationId, routing } = action as Partial<Record<'integrationId' | 'routing', unknown>>;
+  const path = 'action.integrationId';
+  if (integrationId === undefined && routing === undefined) {
+    return [{ code: 'required', path, message: 'Expected the id of an integration, or routing: true, got nothing' }];
+  }
+  if (integrationId === undefined || routing === undefined) return [];
+  return [{ code: 'invalid_value', path, message: 'Expected an integration or routing: true, got both' }];
+}
+
+function threadIssues(action: Action, type: EventType): Issue[] {
+  if (action.type !== 'notification' || action.thread === undefined) return [];
+  const family = eventFamily(type);
+  const fits: Readonly<Record<ThreadChoice, boolean>> = {
+    run: family === 'run',
+    anomaly: family === 'anomaly',
+    automation: true,
+    none: true,
+  };
+  if (fits[action.thread]) return [];
+  const fitting = Object.entries(fits).flatMap(([choice, isFitting]) => (isFitting ? [`"${choice}"`] : []));
+  const message = `Expected ${fitting.join(' or ')} for ${type}, got "${action.thread}"`;
+  return [{ code: 'invalid_value', path: 'action.thread', message }];
 }

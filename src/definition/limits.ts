@@ -36,6 +36,8 @@ export interface Limits {
   readonly eventDepth: number;
   /** How many metrics an event may carry. @default 10000 */
   readonly eventMetrics: number;
+  /** How large a picture of `engine.images.put` may be, in bytes. @default 8388608 (8 MiB) */
+  readonly imageBytes: number;
 }
 
 /** The limits that hold where the host gives none. */
@@ -51,6 +53,7 @@ export const defaultLimits: Limits = Object.freeze({
   eventCharacters: 262_144,
   eventDepth: 16,
   eventMetrics: 10_000,
+  imageBytes: 8_388_608,
 });
 
 /** Functions that call themselves walk a definition and an event, so no host can allow more levels than this. */

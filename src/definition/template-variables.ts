@@ -178,12 +178,13 @@ export function secretVariables(
 function templateTexts({ action }: AutomationDefinition): readonly TemplateText[] {
   switch (action.type) {
     case 'notification': {
-      const { title, message, fields = [], links = [] } = action;
+      const { title, message, fields = [], links = [], image } = action;
       return [
         { text: title, path: ['action', 'title'] },
         { text: message, path: ['action', 'message'] },
         ...fields.flatMap((field, index) => members(field, ['name', 'value'], ['action', 'fields', index])),
         ...links.flatMap((link, index) => members(link, ['text', 'url'], ['action', 'links', index])),
+        ...(image === undefined ? [] : [{ text: image, path: ['action', 'image'] }]),
       ];
     }
     case 'webhook':

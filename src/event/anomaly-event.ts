@@ -19,7 +19,7 @@ export interface AnomalyDetectedEvent extends EventBase {
   readonly anomalyId?: string | undefined;
   /** What detected it, such as `mirage`. */
   readonly source?: string | undefined;
-  /** The https URL of a picture of the metric, up to 3000 characters. */
+  /** A picture of the metric: an https URL of up to 3000 characters, or a handle of `engine.images.put`. */
   readonly image?: string | undefined;
   /** Where to look, in order; http and https URLs of up to 3000 characters. */
   readonly links?: readonly MessageLink[] | undefined;

@@ -34,7 +34,10 @@ function urlText(pattern: RegExp, kind: string) {
 }
 
 const url = urlText(/^https?:\/\/[^\s\p{Cc}/?#][^\s\p{Cc}]*$/iu, 'an http or https URL');
-const imageUrl = urlText(/^https:\/\/[^\s\p{Cc}/?#][^\s\p{Cc}]*$/iu, 'an https URL');
+const image = urlText(
+  /^(?:https:\/\/[^\s\p{Cc}/?#][^\s\p{Cc}]*|tocsin-image-[0-9A-Za-z-]{16,200})$/iu,
+  'an https URL or a handle of engine.images.put()',
+);
 
 const links = z
   .array(z.unknown())
@@ -122,7 +125,7 @@ const knownSchemas = {
     timestamp: z.number(),
     anomalyId: name.optional(),
     source: z.string().optional(),
-    image: imageUrl.optional(),
+    image: image.optional(),
     links: links.optional(),
     labels: labels.optional(),
   }),

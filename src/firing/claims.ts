@@ -11,6 +11,8 @@ export interface Claim {
   /** Which cooldown of which automation it is. */
   readonly holder: string;
   readonly holdMs: number;
+  /** Why what it holds back is skipped. @default 'cooldown' */
+  readonly reason?: 'already_posted' | undefined;
 }
 
 /** So many claims of one kind, of which one must be free: no more than their number are ever held at once. */

@@ -4,6 +4,7 @@ import type { Commit, CommitResult, Precondition, Step, StepResult } from '../po
 import type { Execution } from '../record/execution.js';
 import { putExecution } from '../record/execution-writes.js';
 import { keys } from '../record/keys.js';
+import { putThread, type ThreadRecord, threadKey } from '../record/thread.js';
 import type { Candidate } from './candidate.js';
 import type { Claim, Slots } from './claims.js';
 import { eventIdOf } from './event-ids.js';
@@ -14,15 +15,24 @@ type ClaimCondition = Extract<Precondition, { readonly type: 'claim' }>;
 /** A candidate that json-rules-engine has confirmed, with the record of its firing. */
 export interface Firing {
   readonly candidate: Candidate;
-  readonly execution: Execution;
+  /** The records of all that it does; at least one. */
+  readonly executions: readonly Execution[];
+  /** The threads that they open, each with the keys that lead to it. */
+  readonly threads: readonly OpenedThread[];
   /** The slots of its rate limit that may be free, of which it takes the first that is; none: it has no limit. */
   readonly freeSlots: readonly string[];
+}
+
+/** A thread that an execution may open. */
+export interface OpenedThread {
+  readonly record: ThreadRecord;
+  readonly names: readonly string[];
 }
 
 /** A firing whose claim another process holds. */
 export interface LostFiring {
   readonly candidate: Candidate;
-  readonly reason: 'cooldown' | 'rate_limited';
+  readonly reason: 'cooldown' | 'rate_limited' | 'already_posted';
   /** Until when, in epoch milliseconds. */
   readonly untilMs: number;
 }
@@ -52,7 +62,8 @@ export interface CommittedFirings {
  */
 export function planCommit(firings: readonly Firing[], event: ParsedEvent, nowMs: number): Commit {
   const require: Precondition[] = [];
-  const steps: Step[] = firings.flatMap(stepsOf);
+  // The threads last: what became of the firings is read from the first steps.
+  const steps: Step[] = [...firings.flatMap(stepsOf), ...firings.flatMap(({ threads }) => threads.map(threadStep))];
   const once = eventClaim(event, nowMs);
   if (once !== undefined) require.push(once);
   const alert = alertClaim(event);
@@ -78,13 +89,13 @@ const onceOnly = 'once ';
  * The claims of each step of a firing. With a rate limit there is a step for each slot that may be free; a claim of the
  * execution's own sees to it that only the first of them is written.
  */
-function claimsOf({ candidate, execution, freeSlots }: Firing): readonly (readonly TakenClaim[])[] {
+function claimsOf({ candidate, executions, freeSlots }: Firing): readonly (readonly TakenClaim[])[] {
   const { cooldown, rateLimit } = candidate;
-  const { createdAt } = execution;
+  const { id, createdAt } = executions[0] as Execution;
   const cooling =
     cooldown === undefined ? [] : [{ claim: cooldown.key, untilMs: createdAt + cooldown.holdMs, cooldown }];
   if (rateLimit === undefined) return [cooling];
-  const once = freeSlots.length > 1 ? [{ claim: `${onceOnly}${execution.id}`, untilMs: createdAt + 1 }] : [];
+  const once = freeSlots.length > 1 ? [{ claim: `${onceOnly}${id}`, untilMs: createdAt + 1 }] : [];
   return freeSlots.map((slot) => [
     ...once,
     ...cooling,
@@ -93,13 +104,24 @@ function claimsOf({ candidate, execution, freeSlots }: Firing): readonly (readon
 }
 
 function stepsOf(firing: Firing): Step[] {
-  const { execution } = firing;
-  const { createdAt: nowMs } = execution;
-  const write: Step['write'] = [...putExecution(execution), ...appendToOutbox(execution)];
+  const { executions } = firing;
+  const { createdAt: nowMs } = executions[0] as Execution;
+  const write: Step['write'] = executions.flatMap((each) => [...putExecution(each), ...appendToOutbox(each)]);
   return claimsOf(firing).map((claims) => ({
     when: claims.map(({ claim, untilMs }) => ({ type: 'claim', key: keys.claim(claim), nowMs, untilMs })),
     write,
   }));
+}
+
+/** Records a thread unless there is one, or its firing was not written. */
+function threadStep({ record, names }: OpenedThread): Step {
+  return {
+    when: [
+      { type: 'revision', key: keys.execution(record.openedBy), revision: 1 },
+      { type: 'revision', key: threadKey(record), revision: 0 },
+    ],
+    write: putThread(record, names),
+  };
 }
 
 /** Reads what became of the firings of {@link planCommit}. */
@@ -120,7 +142,7 @@ export function readCommit(result: CommitResult, firings: readonly Firing[], eve
     next += claims.length;
     const written = results.findIndex((step) => step.written);
     if (written >= 0) {
-      fired.push(firing.execution);
+      fired.push(...firing.executions);
       held.push(...(claims[written] ?? []));
     }
     // Beyond the step that was written, the others only met its claims.
@@ -143,6 +165,8 @@ function refusalOf(step: StepResult, claims: readonly TakenClaim[]): TakenClaim 
 
 function lossOf({ candidate }: Firing, refused: readonly TakenClaim[]): LostFiring {
   const cooling = refused.find(({ claim }) => claim === candidate.cooldown?.key);
-  if (cooling !== undefined) return { candidate, reason: 'cooldown', untilMs: cooling.untilMs };
+  if (cooling !== undefined) {
+    return { candidate, reason: candidate.cooldown?.reason ?? 'cooldown', untilMs: cooling.untilMs };
+  }
   return { candidate, reason: 'rate_limited', untilMs: Math.min(...refused.map(({ untilMs }) => untilMs)) };
 }

@@ -10,7 +10,7 @@ import { isAlertToDeliver } from './run-alert.js';
 import type { Skipper } from './skipper.js';
 
 /** What {@link createSkipCooling} works with. */
-export interface SkipCoolingOptions extends Pick<EvaluationOptions, 'integration'> {
+export interface SkipCoolingOptions extends Pick<EvaluationOptions, 'targets'> {
   readonly heldClaims: HeldClaims;
   readonly skipper: Skipper;
 }
@@ -31,7 +31,7 @@ interface Cooling {
 }
 
 /** Makes the function that skips what is cooling. */
-export function createSkipCooling({ heldClaims, skipper, integration }: SkipCoolingOptions): SkipCooling {
+export function createSkipCooling({ heldClaims, skipper, targets }: SkipCoolingOptions): SkipCooling {
   const lastOf = new WeakMap<LiveRun, Cooling>();
 
   /** The held cooldown of each match; `undefined` when one is free. */
@@ -53,7 +53,7 @@ export function createSkipCooling({ heldClaims, skipper, integration }: SkipCool
   };
 
   const skipHeld = (evaluation: Evaluation, held: readonly HeldClaim[]): SkippedMatch[] => {
-    const candidates = candidatesOf(evaluation, integration);
+    const candidates = candidatesOf(evaluation, targets);
     return candidates.map((candidate, index) => skipper.cooling(evaluation.event, candidate, held[index] as HeldClaim));
   };
 

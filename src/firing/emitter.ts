@@ -10,6 +10,7 @@ import type { EmitResult } from './emit-result.js';
 import { candidatesOf, type Evaluation, type EvaluationOptions, evaluate, hasCandidates } from './evaluation.js';
 import { type EventIds, eventIdOf } from './event-ids.js';
 import type { Firer } from './firer.js';
+import type { FollowUps } from './follow-ups.js';
 import type { HeldClaims } from './held-claims.js';
 import { alertClaim, alertIntegrationIssue } from './run-alert.js';
 import type { Skipper } from './skipper.js';
@@ -21,6 +22,7 @@ export interface EmitterOptions extends EvaluationOptions {
   readonly heldClaims: HeldClaims;
   readonly eventIds: EventIds;
   readonly fire: Firer;
+  readonly followUps: FollowUps;
   readonly skipper: Skipper;
   /**
    * Told what has become of the event of an id, where that is to outlive the process. A commit that is refused is not told: the
@@ -89,7 +91,7 @@ export function createEmitter(options: EmitterOptions): Emitter {
 
   const fireCandidates = async (evaluation: Evaluation, nowMs: number): Promise<EmitResult> => {
     try {
-      const candidates = candidatesOf(evaluation, options.integration);
+      const candidates = candidatesOf(evaluation, options.targets);
       const result = await fire(evaluation.event, candidates, nowMs, () => finish(evaluation));
       if (result.duplicate) settle(evaluation);
       return withSkipped(result, result.duplicate ? noSkips : finish(evaluation));
@@ -109,8 +111,9 @@ export function createEmitter(options: EmitterOptions): Emitter {
 
   /** What most events come to is known at once; nothing is awaited for them. */
   const conclude = (evaluation: Evaluation, nowMs: number): EmitResult | Promise<EmitResult> => {
-    if (!hasCandidates(evaluation)) return withSkipped(nothingHappened, finish(evaluation));
-    const skipped = skipCooling(evaluation, nowMs);
+    const mayFollow = options.followUps.mayFollow(evaluation.event);
+    if (!hasCandidates(evaluation) && !mayFollow) return withSkipped(nothingHappened, finish(evaluation));
+    const skipped = mayFollow ? undefined : skipCooling(evaluation, nowMs);
     if (skipped !== undefined) return withSkipped({ ...nothingHappened, skipped }, finish(evaluation));
     const outcome = fireCandidates(evaluation, nowMs);
     track(outcome);
@@ -125,7 +128,7 @@ export function createEmitter(options: EmitterOptions): Emitter {
     const nowMs = runtime.now();
     const { event, issues } = parseEvent(input, nowMs, limits);
     if (event === undefined) throw invalidEvent(issues);
-    const refused = alertIntegrationIssue(event, options.integration);
+    const refused = alertIntegrationIssue(event, options.targets.integration);
     if (refused !== undefined) throw invalidEvent([refused]);
 
     const id = eventIdOf(event);

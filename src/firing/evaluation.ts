@@ -1,4 +1,3 @@
-import type { Integration } from '../definition/integration.js';
 import { isRunEvent, type ParsedEvent, type RunInfo } from '../event/parsed-event.js';
 import { readFactValues } from '../match/facts.js';
 import { type Candidate, candidateOf, type Match } from './candidate.js';
@@ -6,6 +5,7 @@ import { EventFacts } from './event-facts.js';
 import { type Observation, observe, type World } from './observe.js';
 import { alertCandidates, isAlertToDeliver } from './run-alert.js';
 import type { Skip } from './skipper.js';
+import type { TargetSource } from './targets.js';
 import { unmeasuredSkips } from './unmeasured.js';
 
 /** What an emit saw at its call. It stays the same when the event has to be emitted again. */
@@ -23,7 +23,7 @@ export interface Evaluation {
 /** What an evaluation works with. */
 export interface EvaluationOptions {
   readonly world: World;
-  integration(id: string): Integration | undefined;
+  readonly targets: TargetSource;
 }
 
 const noSkips: readonly Skip[] = Object.freeze([]);
@@ -34,14 +34,14 @@ const noSkips: readonly Skip[] = Object.freeze([]);
  * @param sample - Whether the event's samples are to be applied.
  */
 export function evaluate(
-  { world, integration }: EvaluationOptions,
+  { world, targets }: EvaluationOptions,
   event: ParsedEvent,
   nowMs: number,
   sample: boolean,
 ): Evaluation {
   const observation = observe(world, event, nowMs, sample);
   const run = observation.run?.info ?? (isRunEvent(event) ? event.run : undefined);
-  const skips = observation.endsRun ? unmeasuredSkips(world, observation, { event, run, integration }) : noSkips;
+  const skips = observation.endsRun ? unmeasuredSkips(world, observation, { event, run, targets }) : noSkips;
   return { event, run, observation, captured: undefined, skips };
 }
 
@@ -54,11 +54,11 @@ export function hasCandidates({ event, observation }: Evaluation): boolean {
  * What may fire: the run's own alert, and what matched. It has to be asked for in the emit itself: later the windows have
  * gone on.
  */
-export function candidatesOf(evaluation: Evaluation, integration: EvaluationOptions['integration']): Candidate[] {
+export function candidatesOf(evaluation: Evaluation, targets: TargetSource): Candidate[] {
   const { event, run } = evaluation;
-  const source = { event, run, integration };
+  const source = { event, run, targets };
   evaluation.captured ??= captureMatches(evaluation);
-  return [...alertCandidates(event, run), ...evaluation.captured.map((match) => candidateOf(match, source))];
+  return [...alertCandidates(event, run, targets), ...evaluation.captured.map((match) => candidateOf(match, source))];
 }
 
 /** Takes down the values of the facts of what matched, for json-rules-engine and for messages. */

@@ -2,7 +2,9 @@ import type { ParsedEvent } from '../event/parsed-event.js';
 import type { Runtime } from '../ports/runtime.js';
 import type { Storage } from '../ports/storage.js';
 import { keys } from '../record/keys.js';
+import type { FindMute } from '../record/mute-table.js';
 import type { CompiledAutomation } from '../rule/compiled-automation.js';
+import { metricsOf } from './candidate.js';
 import { cooldownClaim, rateLimitSlots, type Slots, slotKey } from './claims.js';
 import { eventIdOf } from './event-ids.js';
 import type { Explanation, ExplanationReason } from './explanation.js';
@@ -13,10 +15,11 @@ export interface ExplainerOptions {
   readonly foresee: Foresee;
   readonly storage: Storage;
   readonly runtime: Runtime;
+  readonly mutes: FindMute;
 }
 
 /** Makes the function that says whether an automation would fire, without touching anything. */
-export function createExplainer({ foresee, storage, runtime }: ExplainerOptions) {
+export function createExplainer({ foresee, storage, runtime, mutes }: ExplainerOptions) {
   const leftMs = async (key: string): Promise<number> => {
     const untilMs = await storage.claimedUntil(keys.claim(key));
     return untilMs === undefined ? 0 : Math.max(0, untilMs - runtime.now());
@@ -38,6 +41,8 @@ export function createExplainer({ foresee, storage, runtime }: ExplainerOptions)
 
   return async (compiled: CompiledAutomation, input: unknown): Promise<Explanation> => {
     const { event, explanation } = foresee(compiled, input);
+    const { id: automationId } = compiled.automation;
+    const mute = mutes.find({ event, automationId, metrics: metricsOf(compiled, event) }, runtime.now());
     const cooldown = cooldownClaim(compiled, event);
     const slots = rateLimitSlots(compiled, event);
     const [cooldownMs, limitMs] = await Promise.all([
@@ -47,6 +52,7 @@ export function createExplainer({ foresee, storage, runtime }: ExplainerOptions)
     const reasons: ExplanationReason[] = [...explanation.reasons];
     const isKnown = reasons.some(({ code }) => code === 'duplicate');
     if (!isKnown && (await hasFired(event))) reasons.push({ code: 'duplicate' });
+    if (mute !== undefined) reasons.push({ code: 'muted', mute });
     if (cooldownMs > 0) reasons.push({ code: 'cooldown', remainingMs: cooldownMs });
     if (limitMs > 0) reasons.push({ code: 'rate_limited', remainingMs: limitMs });
     return { ...explanation, wouldFire: reasons.length === 0, reasons };

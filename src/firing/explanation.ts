@@ -1,4 +1,5 @@
 import type { RunState } from '../definition/event-type.js';
+import type { Mute } from '../definition/mute.js';
 import type { Scope } from '../definition/scope.js';
 
 /** In three-valued logic; `indeterminate` never fires, also under `not`. */
@@ -70,6 +71,8 @@ export type ExplanationReason =
   | { readonly code: 'filter_indeterminate' }
   /** An event with this `id` has been committed already. */
   | { readonly code: 'duplicate' }
+  /** This mute silences it. */
+  | { readonly code: 'muted'; readonly mute: Mute }
   /** The cooldown of an earlier firing goes on for `remainingMs` milliseconds more, above 0. */
   | { readonly code: 'cooldown'; readonly remainingMs: number }
   /** The rate limit is reached; in `remainingMs` milliseconds, above 0, the first of its firings is old enough. */

@@ -1,24 +1,22 @@
 import { TocsinError } from '../errors.js';
 import type { ParsedEvent } from '../event/parsed-event.js';
-import type { Runtime } from '../ports/runtime.js';
 import type { CommitResult } from '../ports/storage.js';
 import type { CommitQueue } from '../record/commit-queue.js';
 import type { Announce, SkippedMatch } from '../record/engine-events.js';
 import type { Execution } from '../record/execution.js';
-import { type Candidate, executionOf } from './candidate.js';
-import { type CommittedFirings, type Firing, type LostFiring, planCommit, readCommit } from './commit-plan.js';
+import type { Candidate } from './candidate.js';
+import { type CommittedFirings, type Firing, planCommit, readCommit } from './commit-plan.js';
 import type { EmitResult } from './emit-result.js';
-import type { HeldClaim, HeldClaims } from './held-claims.js';
+import type { FollowUps } from './follow-ups.js';
+import { createKnownThreads } from './known-threads.js';
 import { isOfferedInPart, type RateLimits } from './rate-limits.js';
 import { alertClaim, runAlertId } from './run-alert.js';
-import type { Skipper } from './skipper.js';
+import { createSieve, type Lost, type SieveOptions } from './sift.js';
+import { writeFiring } from './write-firing.js';
 
 /** What a {@link Firer} works with. */
-export interface FirerOptions {
-  readonly runtime: Runtime;
+export interface FirerOptions extends SieveOptions {
   readonly queue: CommitQueue;
-  readonly heldClaims: HeldClaims;
-  readonly skipper: Skipper;
   readonly announce: Announce;
   readonly nextId: () => string;
   readonly rateLimits: RateLimits;
@@ -26,6 +24,7 @@ export interface FirerOptions {
   committed(executions: readonly Execution[]): void;
   /** Told of what may have been committed, now or by an earlier try: the storage did not say. */
   perhapsCommitted(executions: readonly Execution[]): void;
+  readonly followUps: FollowUps;
   /** Whether an automation is still there, and enabled. */
   isActive(automationId: string): boolean;
 }
@@ -50,29 +49,12 @@ export type Firer = (
  * commits in the order of the emits: so no match is lost to a firing that never came to be.
  */
 export function createFirer(options: FirerOptions): Firer {
-  const { runtime, queue, heldClaims, rateLimits, skipper, announce, nextId } = options;
-
-  const heldBy = ({ cooldown }: Candidate): HeldClaim | undefined =>
-    cooldown === undefined ? undefined : heldClaims.find(cooldown.subject, cooldown.holder, runtime.now());
-
-  const skipLost = (event: ParsedEvent, { candidate, reason, untilMs }: LostFiring): SkippedMatch => {
-    const held = reason === 'cooldown' ? heldBy(candidate) : undefined;
-    if (held !== undefined) return skipper.cooling(event, candidate, held);
-    const { cooldown, rateLimit, automationId } = candidate;
-    const story = (reason === 'cooldown' ? cooldown?.key : rateLimit?.key) ?? automationId;
-    return skipper.skip(event, { candidate, reason, story, untilMs });
-  };
-
-  /** Takes out the candidates whose cooldown is known to be held; the others are left. */
-  const sift = (candidates: readonly Candidate[], lost: LostFiring[]): Candidate[] =>
-    candidates.filter((candidate) => {
-      const held = heldBy(candidate);
-      if (held !== undefined) lost.push({ candidate, reason: 'cooldown', untilMs: held.untilMs });
-      return held === undefined;
-    });
+  const { runtime, queue, heldClaims, rateLimits, followUps, announce, nextId } = options;
+  const { sift, skip } = createSieve(options);
+  const threads = createKnownThreads();
 
   /** The slots that a candidate can be offered; `undefined` when its rate limit is reached. */
-  const slotsFor = async (candidate: Candidate, lost: LostFiring[]): Promise<readonly string[] | undefined> => {
+  const slotsFor = async (candidate: Candidate, lost: Lost[]): Promise<readonly string[] | undefined> => {
     if (candidate.rateLimit === undefined) return [];
     const search = await rateLimits.find(candidate.rateLimit);
     if (search.type === 'free') return search.keys;
@@ -80,32 +62,31 @@ export function createFirer(options: FirerOptions): Firer {
     return undefined;
   };
 
-  const judge = async (candidate: Candidate, event: ParsedEvent, freeSlots: readonly string[]): Promise<Firing[]> => {
+  /** Has json-rules-engine confirm a candidate and writes its records; `undefined` when it does not fire. */
+  const judge = async (
+    candidate: Candidate,
+    event: ParsedEvent,
+    lost: Lost[],
+  ): Promise<Omit<Firing, 'freeSlots'> | undefined> => {
     try {
       const { matched, conditions } = await candidate.judge();
       if (!matched) throw disagreement(candidate);
-      // Before the id, whose time is what a list goes by: asked for what was created since then, it is in it.
-      const createdAt = runtime.now();
-      const id = nextId();
-      const execution = executionOf(candidate, event, {
-        id,
-        status: candidate.action.type === 'none' ? 'finished' : 'pending',
-        createdAt,
-        conditions,
-        ...candidate.content(id),
-      });
-      return [{ candidate, execution, freeSlots }];
+      const written = writeFiring(candidate, event, { conditions, runtime, nextId });
+      if (written === undefined) lost.push({ candidate, reason: 'no_routing' });
+      return written && { candidate, ...written, threads: threads.unknown(written.threads) };
     } catch (error) {
       announce('error', TocsinError.is(error) ? error : disagreement(candidate, error));
-      return [];
+      return undefined;
     }
   };
 
-  const prepare = async (candidates: readonly Candidate[], event: ParsedEvent, lost: LostFiring[]) => {
+  const prepare = async (candidates: readonly Candidate[], event: ParsedEvent, lost: Lost[]) => {
     const firings: Firing[] = [];
-    for (const candidate of sift(candidates, lost)) {
+    for (const candidate of sift(event, candidates, lost)) {
       const freeSlots = await slotsFor(candidate, lost);
-      if (freeSlots !== undefined) firings.push(...(await judge(candidate, event, freeSlots)));
+      if (freeSlots === undefined) continue;
+      const firing = await judge(candidate, event, lost);
+      if (firing !== undefined) firings.push({ ...firing, freeSlots });
     }
     return firings;
   };
@@ -127,13 +108,14 @@ export function createFirer(options: FirerOptions): Firer {
 
   return async (event, candidates, nowMs, arrivedLate) => {
     // Counted only when the emit is through, so that one that is refused and emitted again counts once.
-    const lost: LostFiring[] = [];
-    const skipAll = (): SkippedMatch[] => lost.map((each) => skipLost(event, each));
-    const open = sift(candidates, lost);
-    if (open.length === 0) return { fired: [], skipped: skipAll(), duplicate: false };
+    const lost: Lost[] = [];
+    const skipAll = (): SkippedMatch[] => lost.map((each) => skip(event, each));
+    const open = sift(event, candidates, lost);
+    const mayFollow = followUps.mayFollow(event);
+    if (open.length === 0 && !mayFollow) return { fired: [], skipped: skipAll(), duplicate: false };
 
     let firings: readonly Firing[] = [];
-    const doubt = (): void => options.perhapsCommitted(firings.map(({ execution }) => execution));
+    const doubt = (): void => options.perhapsCommitted(firings.flatMap(({ executions }) => executions));
 
     const conclude = (result: CommitResult): EmitResult => {
       const committed = readCommit(result, firings, event);
@@ -143,6 +125,7 @@ export function createFirer(options: FirerOptions): Firer {
       const alert = alertClaim(event);
       if (alert !== undefined && result.committed) heldClaims.hold(alert.subject, alert.holder, nowMs + alert.holdMs);
       report(committed);
+      if (result.committed) threads.add(firings.flatMap((firing) => firing.threads));
       lost.push(...committed.lost);
       return { fired, skipped: skipAll(), duplicate };
     };
@@ -150,8 +133,11 @@ export function createFirer(options: FirerOptions): Firer {
     try {
       const result = await queue.submit({
         async prepare(earlier) {
-          if (open.some(({ rateLimit }) => rateLimit !== undefined && isOfferedInPart(rateLimit))) await earlier;
-          firings = await prepare(open, event, lost);
+          if (mayFollow || open.some(({ rateLimit }) => rateLimit !== undefined && isOfferedInPart(rateLimit))) {
+            await earlier;
+          }
+          const followers = mayFollow ? await followUps.find(event) : [];
+          firings = await prepare([...open, ...followers], event, lost);
         },
         plan() {
           // At the last moment: what is disabled or deleted by now must not be delivered.

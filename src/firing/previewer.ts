@@ -1,4 +1,4 @@
-import type { Action } from '../definition/action.js';
+import { type Action, integrationIdOf } from '../definition/action.js';
 import { copyJson } from '../definition/copy-json.js';
 import type { Integration } from '../definition/integration.js';
 import type { JsonValue } from '../json.js';
@@ -6,11 +6,13 @@ import { writeContent } from '../notify/content.js';
 import { toDeliveryError } from '../notify/delivery-fault.js';
 import { describeAnswer } from '../notify/describe-answer.js';
 import type { Redactor } from '../notify/redact.js';
-import type { Delivery, PreviewRequest } from '../ports/delivery.js';
+import type { Delivery, Destination, PreviewRequest } from '../ports/delivery.js';
 import type { Message } from '../ports/message.js';
 import type { Execution } from '../record/execution.js';
 import type { CompiledAutomation } from '../rule/compiled-automation.js';
+import { metricsOf } from './candidate.js';
 import type { Foresee } from './foresee.js';
+import { type Resolution, resolveTargets, type TargetSource } from './targets.js';
 
 /** What an automation would send if it fired on an event. */
 export interface Preview {
@@ -18,16 +20,18 @@ export interface Preview {
   readonly message?: Message | undefined;
   /** The payload of a webhook action with its variables filled in; where a secret stands, `[redacted]`. */
   readonly payload?: JsonValue | undefined;
-  /** Where it would go; none for a handler, and for an integration that is gone. */
+  /** Where it would go: one for each channel that routing finds; none for a handler, and for an integration that is gone. */
   readonly deliveries: readonly PreviewedDelivery[];
 }
 
-/** What would go to one integration. */
+/** What would go to one channel of an integration. */
 export interface PreviewedDelivery {
   readonly integrationId: string;
   readonly integrationName: string;
   /** The name of the delivery adapter. */
   readonly delivery: string;
+  /** The channel, where routing chose it. */
+  readonly channel?: string | undefined;
   /** What the adapter would send, as JSON; `undefined` when it can't show it. */
   readonly request?: JsonValue | undefined;
   /** Why there is no `request`, for a person: the adapter's `preview` threw, or returned no JSON. */
@@ -48,32 +52,51 @@ export interface PreviewerOptions {
   readonly foresee: Foresee;
   readonly deliveries: ReadonlyMap<string, Delivery>;
   readonly redactor: Redactor;
-  integration(id: string): Integration | undefined;
+  readonly targets: TargetSource;
 }
 
 /** Makes the function that shows what an automation would send, without sending or changing anything. */
-export function createPreviewer({ foresee, deliveries, redactor, integration }: PreviewerOptions) {
-  return (compiled: CompiledAutomation, input: unknown): Preview => {
-    const { event, run, facts } = foresee(compiled, input);
-    const content = writeContent({ compiled, event, run, facts, executionId: 'preview', integration });
-    const { message, payload } = content;
-    const { action } = compiled.automation;
-    const target = 'integrationId' in action ? integration(action.integrationId) : undefined;
-    const request = target === undefined ? undefined : requestOf(target, action, content);
-    if (request === undefined) return { message, payload, deliveries: [] };
+export function createPreviewer({ foresee, deliveries, redactor, targets }: PreviewerOptions) {
+  const show = (request: PreviewRequest): PreviewedDelivery => {
     const { id: integrationId, name: integrationName, delivery } = request.integration;
     const { problem, ...shown } = askPreview(deliveries.get(delivery), request);
     const told = problem === undefined ? {} : { problem: redactor.text(problem) };
-    return { message, payload, deliveries: [{ integrationId, integrationName, delivery, ...shown, ...told }] };
+    const channel = request.destination === undefined ? {} : { channel: request.destination.channel };
+    return { integrationId, integrationName, delivery, ...channel, ...shown, ...told };
   };
+
+  return (compiled: CompiledAutomation, input: unknown): Preview => {
+    const { event, run, facts } = foresee(compiled, input);
+    const { automation } = compiled;
+    const { integration } = targets;
+    const content = writeContent({ compiled, event, run, facts, executionId: 'preview', integration });
+    const { message, payload } = content;
+    const { scope } = automation.event;
+    const entity = scope.type === 'organization' ? undefined : scope.entity;
+    const resolution = resolveTargets({ automation, entity, event, metrics: metricsOf(compiled, event) }, targets);
+    const target = integrationOf(resolution, integration);
+    const requests = resolution.targets.flatMap(({ destination }) =>
+      target === undefined ? [] : (requestOf(target, destination, automation.action, content) ?? []),
+    );
+    return { message, payload, deliveries: requests.map(show) };
+  };
+}
+
+function integrationOf(
+  { action }: Resolution,
+  integration: (id: string) => Integration | undefined,
+): Integration | undefined {
+  const id = integrationIdOf(action);
+  return id === undefined ? undefined : integration(id);
 }
 
 function requestOf(
   integration: Integration,
+  destination: Destination | undefined,
   action: Action,
   { message, payload }: Pick<Execution, 'message' | 'payload'>,
 ): PreviewRequest | undefined {
-  if (message !== undefined) return { integration, message };
+  if (message !== undefined) return { integration, message, ...(destination === undefined ? {} : { destination }) };
   if (action.type !== 'webhook' || payload === undefined) return undefined;
   return { integration, payload, headers: action.headers ?? {} };
 }

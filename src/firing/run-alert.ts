@@ -1,9 +1,11 @@
+import type { Action } from '../definition/action.js';
 import { type Integration, mayUse } from '../definition/integration.js';
 import type { Issue } from '../errors.js';
 import { type ParsedEvent, type RunInfo, runKey } from '../event/parsed-event.js';
 import { alertMessage } from '../notify/message.js';
 import type { Candidate } from './candidate.js';
 import type { Claim } from './claims.js';
+import { resolveTargets, type TargetSource } from './targets.js';
 
 /** Stands for the automation of an alert that a run sends straight to its own integration. */
 export const runAlertId = 'run-alert';
@@ -23,16 +25,26 @@ export function isAlertToDeliver(event: ParsedEvent): boolean {
 }
 
 /** The candidate of a run's own alert; none when the run has no integration for it. */
-export function alertCandidates(event: ParsedEvent, run: RunInfo | undefined): Candidate[] {
+export function alertCandidates(event: ParsedEvent, run: RunInfo | undefined, source: TargetSource): Candidate[] {
   if (event.type !== 'run.alert' || event.alertIntegrationId === undefined) return [];
   const { title, text, level, alertIntegrationId } = event;
+  const { entity } = event.place;
+  const action: Action = {
+    type: 'notification',
+    integrationId: alertIntegrationId,
+    title,
+    message: text,
+    severity: level,
+  };
   return [
     {
       ...runAlert,
-      entity: event.place.entity,
-      action: { type: 'notification', integrationId: alertIntegrationId, title, message: text, severity: level },
+      entity,
+      action,
+      metrics: [],
       cooldown: undefined,
       rateLimit: undefined,
+      resolve: () => resolveTargets({ automation: { id: runAlertId, action }, entity, event, metrics: [] }, source),
       judge: async () => ({ matched: true, conditions: {} }),
       content: () => ({ message: alertMessage(event, run) }),
     },

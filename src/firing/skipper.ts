@@ -1,3 +1,4 @@
+import type { Mute } from '../definition/mute.js';
 import type { ParsedEvent } from '../event/parsed-event.js';
 import type { Runtime } from '../ports/runtime.js';
 import type { Announce, SkippedMatch } from '../record/engine-events.js';
@@ -23,6 +24,8 @@ export interface Skipper {
   skip(event: ParsedEvent, skip: Skip): SkippedMatch;
   /** Skips a match whose cooldown is held. */
   cooling(event: ParsedEvent, candidate: Candidate, held: HeldClaim): SkippedMatch;
+  /** Skips a match that is muted. */
+  muted(event: ParsedEvent, candidate: Candidate, mute: Mute): SkippedMatch;
   /** Skips matches once more, each in its story, which must go on. */
   again(stories: readonly SkipStory[], skipped: readonly SkippedMatch[], nowMs: number): void;
 }
@@ -62,6 +65,13 @@ export function createSkipper({ runtime, ledger, announce, nextId }: SkipperOpti
       const story = cooldown?.key ?? automationId;
       held.story = record(event, { candidate, reason: 'cooldown', story, untilMs });
       return tell({ automationId, reason: 'cooldown' });
+    },
+    muted(event, candidate, { id, until, reason: why }) {
+      const { automationId } = candidate;
+      const story = JSON.stringify([id, automationId]);
+      const detail = `Mute ${id}: ${why}`;
+      record(event, { candidate, reason: 'muted', story, untilMs: until, detail });
+      return tell({ automationId, reason: 'muted' });
     },
     again(stories, skipped, nowMs) {
       for (const story of stories) ledger.again(story, nowMs);

@@ -8,11 +8,13 @@ import type { Issue } from '../errors.js';
 import { type Handler, mayCall, type RestrictedHandler } from '../notify/handlers.js';
 import type { Delivery } from '../ports/delivery.js';
 import type { IntegrationStore } from '../record/integration-store.js';
+import type { RoutingStore } from '../record/routing-store.js';
 import { listNames } from './refused-input.js';
 
 /** What an action can name. */
 export interface ActionTargets {
   readonly integrations: IntegrationStore;
+  readonly routings: Pick<RoutingStore, 'find'>;
   readonly deliveries: ReadonlyMap<string, Delivery>;
   readonly handlers: ReadonlyMap<string, Handler | RestrictedHandler>;
 }
@@ -23,16 +25,20 @@ export function actionIssues({ action, event }: AutomationDefinition, targets: A
   switch (action.type) {
     case 'notification':
     case 'webhook': {
-      const integration = targets.integrations.get(action.integrationId);
+      const { integrationId } = action;
+      if (integrationId === undefined) return routingIssues(entity, targets);
+      const integration = targets.integrations.get(integrationId);
       if (integration === undefined) {
-        const message = unknownIntegration(action.integrationId, entity, targets.integrations);
+        const message = unknownIntegration(integrationId, entity, targets.integrations);
         return [integrationIssue('unknown_integration', message)];
       }
       if (!mayUse(entity, integration)) {
         const owner = entity === undefined ? 'a shared integration' : `a shared integration or one of ${entity}`;
         return [integrationIssue('integration_not_owned', `Expected ${owner}, got one of another entity`)];
       }
-      return action.type === 'webhook' ? webhookIssues(action, event.type, integration, targets) : [];
+      return action.type === 'webhook'
+        ? webhookIssues(action, event.type, integration, targets)
+        : channelIssues(integration, targets);
     }
     case 'handler':
       return handlerIssues(action.name, entity, targets);
@@ -48,6 +54,24 @@ function unknownIntegration(id: string, entity: string | undefined, integrations
   const message = `There is no integration with the id ${describeValue(id)}`;
   const named = integrations.all().find((each) => each.name === id && mayUse(entity, each));
   return named === undefined ? message : `${message}; ${describeValue(id)} is a name, its id is "${named.id}"`;
+}
+
+/** Without routing a match would have nowhere to go. */
+function routingIssues(entity: string | undefined, { routings }: ActionTargets): Issue[] {
+  if (routings.find(entity) !== undefined) return [];
+  const whose = entity === undefined ? 'a shared routing' : `a routing of ${entity}, or a shared one`;
+  const message = `Expected ${whose}, got none: set one with engine.routing.set()`;
+  return [{ code: 'unknown_routing', path: 'action.routing', message }];
+}
+
+/** A workspace that was connected has no channel until one is chosen. */
+function channelIssues(integration: Integration, { deliveries }: ActionTargets): Issue[] {
+  const choosesChannels = deliveries.get(integration.delivery)?.capabilities?.channels === true;
+  if (integration.type !== 'slack' || integration.channel !== undefined || !choosesChannels) return [];
+  const message =
+    'Expected an integration with a channel, got one of a whole workspace: choose a channel with ' +
+    'engine.integrations.channels(id), and set it with engine.integrations.update(id, { channel })';
+  return [integrationIssue('channel_required', message)];
 }
 
 function webhookIssues(

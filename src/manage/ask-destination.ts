@@ -1,8 +1,8 @@
-import { describeThrown } from '../definition/path.js';
-import { DeliveryError, TocsinError } from '../errors.js';
+import { DeliveryError } from '../errors.js';
 import { describeAnswer } from '../notify/describe-answer.js';
 import type { Redactor } from '../notify/redact.js';
 import type { Verification, VerificationProblem } from '../ports/delivery.js';
+import { redactFault } from './redact-fault.js';
 
 /**
  * A secret that is not there is a finding like any other; a destination that can't be asked is an error. An adapter
@@ -23,17 +23,10 @@ export async function askDestination(
     }));
     return { ...verification, problems };
   } catch (error) {
-    if (!TocsinError.is(error)) {
-      const message = redactor.text(describeThrown(error));
-      throw new DeliveryError({ kind: 'unavailable', reason: 'unexpected_error', message });
-    }
-    const message = redactor.text(error.message);
-    if (!DeliveryError.is(error)) throw new TocsinError({ code: error.code, message, issues: error.issues });
-    if (error.kind === 'credential' || error.kind === 'channel') {
-      return { ok: false, problems: [{ kind: error.kind, reason: error.reason, message }] };
-    }
-    const { kind, reason, status, ambiguous, retryAfterMs } = error;
-    throw new DeliveryError({ kind, reason, message, status, ambiguous, retryAfterMs });
+    const fault = redactFault(error, redactor);
+    if (!DeliveryError.is(fault) || (fault.kind !== 'credential' && fault.kind !== 'channel')) throw fault;
+    const { kind, reason, message } = fault;
+    return { ok: false, problems: [{ kind, reason, message }] };
   }
 }
 

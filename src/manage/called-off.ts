@@ -5,17 +5,22 @@ import type { Storage } from '../ports/storage.js';
 import type { Execution, ExecutionReason } from '../record/execution.js';
 import { keys } from '../record/keys.js';
 import { fromStored } from '../record/stored.js';
+import type { MuteOfExecution } from './muted-executions.js';
+import { noticeId } from './notices.js';
 
 /**
  * Makes the function that says why an execution is no longer to be carried out. What was pending when its automation was
- * disabled or deleted is cancelled then; what was being committed at that moment, or could not be cancelled, is found here.
+ * disabled or deleted, or when a mute was made, is cancelled then; what was being committed at that moment, or could not be
+ * cancelled, is found here.
  *
  * The storage has the last word: another process may have made the automation, or enabled it again.
  */
-export function createCalledOff(storage: Storage, index: AutomationIndex) {
-  return async ({ automationId, retriedAt }: Execution): Promise<ExecutionReason | undefined> => {
+export function createCalledOff(storage: Storage, index: AutomationIndex, muteOf: MuteOfExecution) {
+  return async (execution: Execution): Promise<ExecutionReason | undefined> => {
+    const { automationId, retriedAt } = execution;
     // A person asked for it, whatever has become of its automation.
-    if (retriedAt !== undefined) return undefined;
+    if (retriedAt !== undefined || automationId === noticeId) return undefined;
+    if (muteOf(execution) !== undefined) return 'muted';
     if (automationId === runAlertId || index.get(automationId)?.automation.enabled === true) return undefined;
     const record = await storage.get(keys.automation(automationId));
     if (record === undefined) return 'automation_deleted';

@@ -1,3 +1,4 @@
+import { integrationIdOf } from '../definition/action.js';
 import { laneOf } from '../notify/outbox.js';
 import type { Runtime } from '../ports/runtime.js';
 import type { Step, Storage } from '../ports/storage.js';
@@ -40,18 +41,18 @@ const mostTries = 10;
  * Makes the function that calls off what is pending. What is being delivered at this moment may still arrive, and then says
  * so.
  *
- * @returns A function that tells how many were called off.
+ * @returns A function that tells how many were called off; given a predicate, it calls off only what that holds for.
  */
 export function createCancelExecutions({ storage, runtime, onCancelled }: CancelOptions) {
   const cancelAll = async (
     ids: readonly string[],
-    filter: ExecutionFilter,
+    isMeant: (execution: Execution) => boolean,
     reason: ExecutionReason,
   ): Promise<number> => {
     let count = 0;
     let left = ids;
     for (let tries = 0; tries < mostTries && left.length > 0; tries += 1) {
-      const found = await Promise.all(left.map((id) => cancellation(storage, id, filter, reason, runtime.now())));
+      const found = await Promise.all(left.map((id) => cancellation(storage, id, isMeant, reason, runtime.now())));
       const planned = found.filter((each) => each !== undefined);
       if (planned.length === 0) break;
       const result = await storage.commit({ steps: planned.map(({ step }) => step) });
@@ -63,9 +64,10 @@ export function createCancelExecutions({ storage, runtime, onCancelled }: Cancel
     return count;
   };
 
-  return async (filter: ExecutionFilter, reason: ExecutionReason): Promise<number> => {
+  return async (filter: ExecutionFilter, reason: ExecutionReason, holds = anyExecution): Promise<number> => {
     const { id, automationId, since, until } = filter;
-    if (id !== undefined) return cancelAll([id], filter, reason);
+    const isMeant = (execution: Execution): boolean => fits(execution, filter) && holds(execution);
+    if (id !== undefined) return cancelAll([id], isMeant, reason);
     const giveWay = createGiveWay(runtime, { isAwaited: true });
     let count = 0;
     let after = since === undefined ? undefined : idsFrom(since);
@@ -74,13 +76,15 @@ export function createCancelExecutions({ storage, runtime, onCancelled }: Cancel
       const page = await readExecutionIds(storage, index, { order: 'ascending', after, limit: idsAtOnce });
       for (let start = 0; start < page.ids.length; start += executionsAtOnce) {
         await giveWay();
-        count += await cancelAll(page.ids.slice(start, start + executionsAtOnce), filter, reason);
+        count += await cancelAll(page.ids.slice(start, start + executionsAtOnce), isMeant, reason);
       }
       after = page.next;
     } while (after !== undefined && (until === undefined || after < idsFrom(until)));
     return count;
   };
 }
+
+const anyExecution = (_: Execution): boolean => true;
 
 interface Cancellation {
   readonly step: Step;
@@ -90,7 +94,7 @@ interface Cancellation {
 async function cancellation(
   storage: Storage,
   id: string,
-  filter: ExecutionFilter,
+  isMeant: (execution: Execution) => boolean,
   reason: ExecutionReason,
   nowMs: number,
 ): Promise<Cancellation | undefined> {
@@ -99,9 +103,9 @@ async function cancellation(
   if (record === undefined) return undefined;
   // The index may be older than an attempt that has been recorded meanwhile; what has arrived stays finished.
   const before = fromStored<Execution>(record.value);
-  if (before.status !== 'pending' || !fits(before, filter)) return undefined;
+  if (before.status !== 'pending' || !isMeant(before)) return undefined;
   const execution: Execution = { ...before, status: 'cancelled', reason, updatedAt: nowMs };
-  const lane = laneOf(before.action);
+  const lane = laneOf(before);
   const write = putExecution(execution, before.status);
   return {
     execution,
@@ -118,5 +122,5 @@ function fits({ id, automationId, action }: Execution, filter: ExecutionFilter):
   if (since !== undefined && id < idsFrom(since)) return false;
   if (until !== undefined && id >= idsFrom(until)) return false;
   if (filter.integrationId === undefined) return true;
-  return 'integrationId' in action && action.integrationId === filter.integrationId;
+  return integrationIdOf(action) === filter.integrationId;
 }

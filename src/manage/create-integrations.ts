@@ -12,20 +12,28 @@ import type { IntegrationStore } from '../record/integration-store.js';
 import { leadsToSame } from '../record/leads-to-same.js';
 import { askDestination } from './ask-destination.js';
 import { fallbackIssues } from './fallback-issues.js';
-import type { IntegrationQuery, Integrations } from './integrations.js';
+import type { CreateIntegrationOptions, IntegrationQuery, Integrations } from './integrations.js';
 import { notFound } from './not-found.js';
+import type { Notices } from './notices.js';
 import { applyIntegrationPatch, partIntegration, readIntegration } from './read-integration.js';
+import { readNotice } from './read-notice.js';
 import { invalidInput, listNames, readOptions } from './refused-input.js';
+import { channelQuerySchema, searchChannels } from './search-channels.js';
 
 /** What {@link createIntegrations} works with. */
 export interface IntegrationsOptions {
   readonly store: IntegrationStore;
+  readonly notices: Notices;
   readonly runtime: Runtime;
   readonly deliveries: ReadonlyMap<string, Delivery>;
   readonly carrier: Carrier;
   readonly redactor: Redactor;
   readonly index: AutomationIndex;
   readonly nextId: () => string;
+  /** How long a destination may take to answer, in milliseconds. */
+  readonly deliveryTimeoutMs: number;
+  /** Names what else uses an integration, besides automations and other integrations. @default nothing */
+  usesOf?(id: string): readonly string[];
   /** Told that an integration can be used again. */
   enabled(id: string): void;
   /** Brings in what other processes have changed; `undefined`: there are none. */
@@ -37,6 +45,14 @@ const querySchema = closedObject({
   entity: z.string().optional(),
   channelName: z.union([z.string(), closedObject({ contains: z.string() })]).optional(),
 });
+
+const learntSchema = closedObject({
+  channelId: z.string().min(1).max(255).optional(),
+  channelName: z.string().min(1).max(255).optional(),
+  teamName: z.string().min(1).max(255).optional(),
+});
+
+const createOptionsSchema = closedObject({ learnt: learntSchema.optional() });
 
 const deleteOptionsSchema = closedObject({ force: z.boolean().default(false) });
 
@@ -64,12 +80,13 @@ export function createIntegrations(options: IntegrationsOptions): Integrations {
   };
 
   return {
-    async create(input) {
+    async create(input, given) {
+      const { learnt = {} } = readOptions<CreateIntegrationOptions>('integrations.create', createOptionsSchema, given);
       const definition = readIntegration(input, deliveries);
       await checkFallback(definition, undefined);
       const nowMs = runtime.now();
       const state: IntegrationState = { id: nextId(), revision: 1, createdAt: nowMs, updatedAt: nowMs, status: 'ok' };
-      const integration: Integration = { ...definition, ...state };
+      const integration: Integration = { ...definition, ...state, ...defined({ ...learnt }) };
       await store.put(integration);
       return integration;
     },
@@ -87,7 +104,10 @@ export function createIntegrations(options: IntegrationsOptions): Integrations {
         await checkFallback(next, id);
       }
       const { channelId, channelName, teamName, ...rest } = state;
-      const learnt = leadsToSame(before, next) ? { channelId, channelName, teamName } : {};
+      const { channel } = { channel: undefined, ...next };
+      // Another channel of the same workspace still is of that workspace.
+      const team = leadsToSame({ ...before, channel }, next) ? { teamName } : {};
+      const learnt = leadsToSame(before, next) ? { channelId, channelName, teamName } : team;
       const integration = await change(before, { ...next, ...rest, ...learnt });
       enabled(id);
       return integration;
@@ -103,6 +123,13 @@ export function createIntegrations(options: IntegrationsOptions): Integrations {
       const before = find(id);
       return change(before, { ...before, status: 'disabled', statusReason: 'Disabled by hand' });
     },
+    async notify(id, given) {
+      const content = readNotice(given, runtime.now());
+      // Another process may just have made it.
+      const integration = typeof id === 'string' ? (store.get(id) ?? (await store.lookUp(id))) : undefined;
+      if (integration === undefined) throw notFound('integration', id);
+      return options.notices.post({ integration }, content);
+    },
     async delete(id, given) {
       const { force } = readOptions('integrations.delete', deleteOptionsSchema, given);
       // Another process may have made an automation that uses it.
@@ -112,13 +139,17 @@ export function createIntegrations(options: IntegrationsOptions): Integrations {
       const users = [
         ...automations.filter(({ action }) => integrationOf(action) === id),
         ...store.all().filter(({ fallbackIntegrationId }) => fallbackIntegrationId === id),
-      ];
+      ].map((user) => user.name);
+      users.push(...(options.usesOf?.(id) ?? []));
       if (users.length > 0 && !force) {
-        const names = listNames(users.map((user) => user.name));
+        const names = listNames(users);
         throw new TocsinError({ code: 'integration_in_use', message: `The integration ${name} is used by ${names}` });
       }
       await store.delete(id);
       enabled(id);
+    },
+    async channels(id, given) {
+      return searchChannels(find(id), readOptions('integrations.channels', channelQuerySchema, given), options);
     },
     async verify(id) {
       const integration = find(id);

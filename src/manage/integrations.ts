@@ -4,7 +4,9 @@ import type {
   IntegrationDefinition,
   IntegrationType,
 } from '../definition/integration.js';
-import type { Verification } from '../ports/delivery.js';
+import type { ChannelSearchResult, Verification } from '../ports/delivery.js';
+import type { Execution } from '../record/execution.js';
+import type { NotifyOptions } from './read-notice.js';
 
 /** Which integrations are wanted. */
 export interface IntegrationQuery {
@@ -52,26 +54,48 @@ export interface IntegrationPatch {
   readonly secretNames?: CustomIntegrationDefinition['secretNames'] | null;
 }
 
+/** What {@link Integrations.create} takes besides the definition. */
+export interface CreateIntegrationOptions {
+  /** What is known of the destination already, such as from an installation; else `verify` and the first message tell it. */
+  readonly learnt?:
+    | {
+        /** The destination's own id of the channel; 1 to 255 characters, as the names. */
+        readonly channelId?: string | undefined;
+        readonly channelName?: string | undefined;
+        readonly teamName?: string | undefined;
+      }
+    | undefined;
+}
+
+/** Which channels {@link Integrations.channels} is to name. */
+export interface ChannelSearchQuery {
+  /** What the name contains, in any case, with or without `#`. @default all */
+  readonly search?: string | undefined;
+  /** How many at most, from 1 to 1000. @default 100 */
+  readonly limit?: number | undefined;
+}
+
 /** What {@link Integrations.delete} takes besides the id. */
 export interface DeleteIntegrationOptions {
-  /** Delete it also when automations use it, or when it is a fallback. @default false */
+  /** Delete it also when automations or routings use it, or when it is a fallback. @default false */
   readonly force?: boolean | undefined;
 }
 
 /**
  * Manages integrations: where notifications and payloads can go. Names need not be unique.
  *
- * `list` and `delete` throw `invalid_options` for an option or a part of a query that does not exist.
+ * `create`, `list`, `channels` and `delete` throw `invalid_options` for an option or a part of a query that does not exist.
  */
 export interface Integrations {
   /**
    * Stores an integration. It is not asked whether messages would arrive; {@link Integrations.verify} does that.
    *
    * @param definition - Where it leads, and by which delivery.
+   * @param options - What is known of the destination already.
    * @returns The integration as it is stored, with its id.
    * @throws `invalid_integration` with issues; `invalid_options` when the delivery's own check fails; `storage_unavailable`.
    */
-  create(definition: IntegrationDefinition): Promise<Integration>;
+  create(definition: IntegrationDefinition, options?: CreateIntegrationOptions): Promise<Integration>;
   /**
    * Reads one integration.
    *
@@ -116,13 +140,34 @@ export interface Integrations {
    */
   disable(id: string): Promise<Integration>;
   /**
+   * Sends a message of your own to an integration, such as a first one to see whether it arrives. It is an execution like all
+   * others, of the automation `notice`; no mute silences it.
+   *
+   * @param id - The integration's id.
+   * @param options - What it says.
+   * @returns The execution, which is pending: the message waits behind what waits there already.
+   * @throws `not_found`; `invalid_options`; `storage_unavailable`, and then it may arrive all the same.
+   */
+  notify(id: string, options: NotifyOptions): Promise<Execution>;
+  /**
    * Deletes an integration. What waits for it fails with `integration_deleted`.
    *
    * @param id - Its id.
-   * @param options - With `force` also when automations use it, or when it is a fallback.
-   * @throws `not_found`; `integration_in_use` with the names of the automations and integrations; `storage_unavailable`.
+   * @param options - With `force` also when something uses it.
+   * @throws `not_found`; `integration_in_use` with the names of what uses it: automations, integrations, routings;
+   * `storage_unavailable`.
    */
   delete(id: string, options?: DeleteIntegrationOptions): Promise<void>;
+  /**
+   * Names channels that messages could go to by this integration's credential, for a person to choose from.
+   *
+   * @param id - Its id.
+   * @param query - Which channels.
+   * @returns The channels found, in order of their names.
+   * @throws `not_found`; `not_supported` when its delivery can't search channels; `delivery_failed` when the destination
+   * refuses, or can't be asked now.
+   */
+  channels(id: string, query?: ChannelSearchQuery): Promise<ChannelSearchResult>;
   /**
    * Asks the destination whether messages would arrive, without sending one, and keeps what it learns.
    *

@@ -5,6 +5,8 @@ import { boundStorage } from '../record/bounded-storage.js';
 import { openDefinitionLog } from '../record/definition-log.js';
 import { fillShelf } from '../record/definition-shelf.js';
 import { type IntegrationStore, openIntegrationStore } from '../record/integration-store.js';
+import { type MuteStore, openMuteStore } from '../record/mute-store.js';
+import { openRoutingStore, type RoutingStore } from '../record/routing-store.js';
 import { type AutomationRecords, createAutomationRecords } from './automation-records.js';
 import { createDefinitionRefresher, type DefinitionRefresher } from './definition-refresher.js';
 import { createWakingShelf } from './waking-shelf.js';
@@ -23,10 +25,12 @@ export interface DefinitionsOptions {
   onError(error: unknown): void;
 }
 
-/** The automations and integrations of a storage. */
+/** The automations, integrations and what else is stored like them. */
 export interface Definitions {
   readonly integrations: IntegrationStore;
   readonly records: AutomationRecords;
+  readonly mutes: MuteStore;
+  readonly routings: RoutingStore;
   /**
    * Makes what brings in the changes of other processes.
    *
@@ -47,14 +51,18 @@ export async function openDefinitions(options: DefinitionsOptions): Promise<Defi
   // First of all, so that no change falls between the reading and the looking.
   const log = await openDefinitionLog(storage);
   const integrations = await openIntegrationStore(storage, log);
+  const mutes = await openMuteStore(storage, log);
+  const routings = await openRoutingStore(storage, log);
   const records = createAutomationRecords(storage, index, log);
   await fillShelf(storage, records.shelf);
   return {
     integrations,
     records,
+    mutes,
+    routings,
     refresher(wake) {
-      // Integrations first: an automation that comes in finds its own.
-      const shelves = [createWakingShelf(integrations, wake), records.shelf];
+      // Integrations first: an automation or a routing that comes in finds its own.
+      const shelves = [createWakingShelf(integrations, wake), routings.shelf, records.shelf, mutes.shelf];
       return createDefinitionRefresher({ ...options, storage, log, shelves });
     },
   };

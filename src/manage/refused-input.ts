@@ -10,7 +10,7 @@ const mostTold = 5;
 
 /** The error of a definition that is wrong; its message names the first faults, each with its path. */
 export function invalidInput(
-  code: 'invalid_automation' | 'invalid_integration',
+  code: 'invalid_automation' | 'invalid_integration' | 'invalid_mute',
   issues: readonly Issue[],
 ): TocsinError {
   return new TocsinError({ code, message: describeIssues(issues), issues });

@@ -31,9 +31,8 @@ export function createRetryExecution({ storage, runtime, onRetried }: RetryOptio
       const record = typeof id === 'string' ? await storage.get(keys.execution(id)) : undefined;
       if (record === undefined) throw notFound('execution', id);
       const before = fromStored<Execution>(record.value);
-      const lane = laneOf(before.action);
-      if (lane === undefined || (before.status !== 'failed' && before.status !== 'cancelled'))
-        throw notRetryable(before);
+      const lane = laneOf(before);
+      if (lane === undefined || !isRetryable(before)) throw notRetryable(before);
       const execution = waitingAgain(before, runtime.now());
       const { committed } = await storage.commit({
         require: [{ type: 'revision', key: record.key, revision: record.revision }],
@@ -60,8 +59,14 @@ export function createRetryExecution({ storage, runtime, onRetried }: RetryOptio
   };
 }
 
+/** What was left out in its lane may have a thread by now; a match that was skipped never had a place in one. */
+function isRetryable({ status, reason }: Execution): boolean {
+  if (status === 'skipped') return reason === 'no_thread' || reason === 'not_supported';
+  return status === 'failed' || status === 'cancelled';
+}
+
 function waitingAgain(before: Execution, nowMs: number): Execution {
-  const { reason: _, fallbackExecutionId: __, ...rest } = before;
+  const { reason: _, detail: __, fallbackExecutionId: ___, ...rest } = before;
   return Object.freeze({ ...rest, status: 'pending', retriedAt: nowMs, updatedAt: nowMs });
 }
 

@@ -1,19 +1,27 @@
+import { integrationIdOf } from '../definition/action.js';
 import { type Integration, mayUse } from '../definition/integration.js';
 import { DeliveryError } from '../errors.js';
-import type { Delivery, DeliveryTarget, Verification } from '../ports/delivery.js';
+import type { Delivery, DeliveryTarget, Destination, Verification } from '../ports/delivery.js';
 import type { AbortSignalLike, Runtime } from '../ports/runtime.js';
-import type { SecretRequest, Secrets } from '../ports/secrets.js';
+import type { Secrets } from '../ports/secrets.js';
+import type { Storage } from '../ports/storage.js';
 import type { Execution, ExecutionReason } from '../record/execution.js';
+import { readImage } from '../record/images.js';
 import type { IntegrationStore } from '../record/integration-store.js';
+import type { ThreadRecord } from '../record/thread.js';
+import { createAttemptSecrets } from './attempt-secrets.js';
 import { copyOf } from './copy-of.js';
 import { toDeliveryError } from './delivery-fault.js';
 import { type Handler, invokeHandler, mayCall, type RestrictedHandler } from './handlers.js';
 import type { Redactor } from './redact.js';
 import { senderOf } from './sender.js';
+import { placeOf, type ThreadPlace } from './thread-place.js';
 import { withinTime } from './within-time.js';
 
 /** What a {@link Carrier} works with. */
 export interface CarrierOptions {
+  /** Where pictures are. */
+  readonly storage: Storage;
   readonly deliveries: ReadonlyMap<string, Delivery>;
   readonly handlers: ReadonlyMap<string, Handler | RestrictedHandler>;
   readonly integrations: IntegrationStore;
@@ -30,6 +38,8 @@ interface AttemptRequest {
   readonly attempt: number;
   readonly mayHaveArrived: boolean;
   readonly plainText: boolean;
+  /** What is known of its thread. */
+  readonly thread: ThreadRecord | undefined;
   readonly signal: AbortSignalLike;
 }
 
@@ -41,8 +51,11 @@ export type AttemptResult =
       readonly receipt: unknown;
       /** The integration as it was used; none for handlers. */
       readonly integration: Integration | undefined;
+      readonly place: ThreadPlace | undefined;
     }
-  | { readonly type: 'failed'; readonly error: DeliveryError }
+  | { readonly type: 'failed'; readonly error: DeliveryError; readonly place?: ThreadPlace | undefined }
+  /** It is left out: what it belongs to is not there, or its destination can't do it. */
+  | { readonly type: 'left-out'; readonly reason: ExecutionReason }
   /** It can't be tried at all, now or ever. */
   | { readonly type: 'impossible'; readonly reason: ExecutionReason }
   /** The integration is disabled; the message waits for it. */
@@ -51,35 +64,42 @@ export type AttemptResult =
 /** Makes single attempts to carry out an execution's action; never throws. */
 export interface Carrier {
   carry(request: AttemptRequest): Promise<AttemptResult>;
-  /** What an adapter needs to reach an integration. */
-  target(integration: Integration, signal: AbortSignalLike): DeliveryTarget;
+  /**
+   * What an adapter needs to reach an integration.
+   *
+   * @param destination - The channel, where it is not the integration's own.
+   */
+  target(integration: Integration, signal: AbortSignalLike, destination?: Destination): DeliveryTarget;
   /**
    * Asks an adapter about an integration, for as long as an attempt may take.
    *
+   * @param destination - The channel, where it is not the integration's own.
    * @throws `DeliveryError`.
    */
-  verify(delivery: Delivery, integration: Integration, signal: AbortSignalLike): Promise<Verification>;
+  verify(
+    delivery: Delivery,
+    integration: Integration,
+    signal: AbortSignalLike,
+    destination?: Destination,
+  ): Promise<Verification>;
 }
 
 /** Makes a carrier. */
 export function createCarrier(options: CarrierOptions): Carrier {
-  const { deliveries, handlers, integrations, secrets, redactor, runtime, deliveryTimeoutMs } = options;
+  const { storage, deliveries, handlers, integrations, secrets, redactor, runtime, deliveryTimeoutMs } = options;
 
-  const target = (integration: Integration, signal: AbortSignalLike): DeliveryTarget => ({
+  const readPicture = (handle: string): Promise<Uint8Array | undefined> => readImage(storage, handle);
+
+  const target = (
+    integration: Integration,
+    signal: AbortSignalLike,
+    destination?: Destination,
+    { read } = createAttemptSecrets({ secrets, redactor }, integration),
+  ): DeliveryTarget => ({
     integration,
+    ...(destination === undefined ? {} : { destination }),
     signal,
-    secret: async (name) => {
-      const value = await resolveSecret(secrets, { name, integration });
-      if (value === undefined || value === '') {
-        throw new DeliveryError({
-          kind: 'credential',
-          reason: 'secret_unavailable',
-          message: `There is no secret ${name} for the integration ${integration.name}, or it may not have it`,
-        });
-      }
-      redactor.add(value);
-      return value;
-    },
+    secret: read,
   });
 
   const deliver = async (integrationId: string, request: AttemptRequest): Promise<AttemptResult> => {
@@ -96,17 +116,28 @@ export function createCarrier(options: CarrierOptions): Carrier {
     if (!mayUse(execution.entity, integration)) return { type: 'impossible', reason: 'integration_not_owned' };
     if (integration.status === 'disabled') return { type: 'parked' };
     const delivery = deliveries.get(integration.delivery);
-    const send = delivery === undefined ? undefined : senderOf(delivery, execution, plainText);
+    if (delivery === undefined) return { type: 'impossible', reason: 'delivery_missing' };
+    const place = placeOf(execution, request.thread, delivery);
+    if (place.type === 'nowhere') return { type: 'left-out', reason: place.reason };
+    const send = senderOf(delivery, execution, { plainText, place, readImage: readPicture });
     if (send === undefined) return { type: 'impossible', reason: 'delivery_missing' };
-    return within(request.signal, integration, (signal) =>
-      send({
-        ...target(integration, signal),
+    const attemptSecrets = createAttemptSecrets({ secrets, redactor }, integration);
+    return within(request.signal, { integration, place }, async (signal) => {
+      const there = {
+        ...target(integration, signal, execution.destination, attemptSecrets),
         deliveryId: execution.id,
         committedAtMs: execution.createdAt,
         attempt,
         mayHaveArrived,
-      }),
-    );
+      };
+      try {
+        return await send(there);
+      } catch (cause) {
+        // A token may have expired before its time: with another one it may go through.
+        if (!isRefusedSecret(cause) || !(await attemptSecrets.renew())) throw cause;
+        return send(there);
+      }
+    });
   };
 
   const call = (
@@ -118,7 +149,7 @@ export function createCarrier(options: CarrierOptions): Carrier {
     if (!mayCall(execution.entity, handler)) return { type: 'impossible', reason: 'handler_not_allowed' };
     const { id: executionId, automationId, automationName } = execution;
     const event = copyOf(execution.event);
-    return within(outer, undefined, (signal) =>
+    return within(outer, {}, (signal) =>
       invokeHandler(handler, { executionId, automationId, automationName, attempt, event, signal }),
     );
   };
@@ -126,24 +157,24 @@ export function createCarrier(options: CarrierOptions): Carrier {
   /** Makes the attempt, and gives it up when it takes too long or the engine closes. Never rejects. */
   const within = async (
     outer: AbortSignalLike,
-    integration: Integration | undefined,
+    { integration, place }: { readonly integration?: Integration; readonly place?: ThreadPlace },
     attempt: (signal: AbortSignalLike) => Promise<unknown>,
   ): Promise<AttemptResult> => {
     try {
       const receipt = await withinTime({ runtime, outer, timeoutMs: deliveryTimeoutMs }, attempt);
-      return { type: 'delivered', receipt, integration };
+      return { type: 'delivered', receipt, integration, place };
     } catch (cause) {
-      return { type: 'failed', error: toDeliveryError(cause) };
+      return { type: 'failed', error: toDeliveryError(cause), place };
     }
   };
 
   return {
     target,
-    async verify(delivery, integration, outer) {
+    async verify(delivery, integration, outer, destination) {
       try {
         return await withinTime({ runtime, outer, timeoutMs: deliveryTimeoutMs }, async (signal) => {
           if (delivery.verify === undefined) return { ok: true, problems: [] };
-          return delivery.verify(target(integration, signal));
+          return delivery.verify(target(integration, signal, destination));
         });
       } catch (cause) {
         throw toDeliveryError(cause);
@@ -153,12 +184,17 @@ export function createCarrier(options: CarrierOptions): Carrier {
       const { action } = request.execution;
       switch (action.type) {
         case 'notification':
-        case 'webhook':
-          return deliver(action.integrationId, request);
+        case 'webhook': {
+          const integrationId = integrationIdOf(action);
+          // Routing finds the integration at the match: without one there is nothing to be carried out.
+          return integrationId === undefined
+            ? { type: 'impossible', reason: 'no_routing' }
+            : deliver(integrationId, request);
+        }
         case 'handler':
           return call(action.name, request);
         case 'none':
-          return { type: 'delivered', receipt: {}, integration: undefined };
+          return { type: 'delivered', receipt: {}, integration: undefined, place: undefined };
         default:
           return action satisfies never;
       }
@@ -166,13 +202,7 @@ export function createCarrier(options: CarrierOptions): Carrier {
   };
 }
 
-async function resolveSecret(secrets: Secrets | undefined, request: SecretRequest): Promise<string | undefined> {
-  try {
-    return await secrets?.resolve(request);
-  } catch (cause) {
-    // Nothing was sent. What the vault said is not kept: it may quote the secret.
-    const message = `The secret ${request.name} could not be read`;
-    const kind = DeliveryError.is(cause) ? cause.kind : 'unavailable';
-    throw new DeliveryError({ kind, reason: 'secret_unavailable', message });
-  }
+/** Whether another secret may do better. */
+function isRefusedSecret(cause: unknown): boolean {
+  return DeliveryError.is(cause) && cause.kind === 'credential' && cause.reason !== 'missing_scope';
 }

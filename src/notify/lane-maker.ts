@@ -9,6 +9,7 @@ import { createLaneWorker } from './lane/worker.js';
 import { integrationOfLane, readEntry } from './outbox.js';
 import type { LaneSurroundings } from './relay-lanes.js';
 import type { RelayOptions } from './relay-options.js';
+import { createSharedPace } from './shared-pace.js';
 import type { Undelivered } from './undelivered.js';
 
 /** What lanes are made of. */
@@ -28,6 +29,8 @@ interface LaneMakerOptions extends RelayOptions, Pick<LaneFallbackOptions, 'sent
  */
 export function createLaneMaker(options: LaneMakerOptions): (name: string, surroundings: LaneSurroundings) => Lane {
   const { storage, runtime, integrations, announce, undelivered, isServed, onError } = options;
+
+  const takeTurn = createSharedPace(options);
 
   /** The work, with what is at the head counted. */
   const counted =
@@ -68,6 +71,7 @@ export function createLaneMaker(options: LaneMakerOptions): (name: string, surro
       name,
       fallback: createLaneFallback(name, options),
       pacing: () => pacingOf(name, options),
+      takeTurn: () => takeTurn(name),
       onLagging,
       onError,
       onNothingToDo: () => undelivered.clear(name),

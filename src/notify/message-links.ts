@@ -7,7 +7,7 @@ import type { MessageLink } from '../ports/message.js';
 import { jsonText } from './json-text.js';
 
 /** An absolute http or https URL with a host, and nothing in it that would end it or hide a part of it. */
-const webAddress = /^https?:\/\/[^\s\p{Cc}\p{Cf}/?#\\"<>][^\s\p{Cc}\p{Cf}"<>]*$/iu;
+export const webAddress = /^https?:\/\/[^\s\p{Cc}\p{Cf}/?#\\"<>][^\s\p{Cc}\p{Cf}"<>]*$/iu;
 
 /**
  * Writes the links of an action. One that comes out as no http or https URL is left out, and one without a text says its

@@ -1,9 +1,11 @@
-import type { NotificationAction } from '../definition/action.js';
+import type { NotificationContent } from '../definition/action.js';
+import { readImage } from '../definition/image.js';
 import { createRenderer, type Renderer } from '../definition/template.js';
 import type { ParsedEvent, ParsedRunAlert, RunInfo } from '../event/parsed-event.js';
-import type { Message, MessageField } from '../ports/message.js';
+import type { Message, MessageField, MessageImage } from '../ports/message.js';
 import type { CompiledAutomation } from '../rule/compiled-automation.js';
 import type { FactValues } from '../rule/fact.js';
+import { jsonText } from './json-text.js';
 import { detailFields, metricFieldName, placeFields, subjectFields } from './message-fields.js';
 import { actionLinks, eventLinks } from './message-links.js';
 import { askedMetrics, boundWords, readingWords } from './metric-words.js';
@@ -19,7 +21,7 @@ export interface MatchSource {
 
 /** What a message is made of. */
 export interface MessageSource extends MatchSource {
-  readonly action: NotificationAction;
+  readonly action: NotificationContent;
 }
 
 /** Writes the notification of a firing, once, as it was at the match. */
@@ -27,6 +29,7 @@ export function writeMessage(source: MessageSource): Message {
   const { compiled, action, event, run, facts } = source;
   const { automation, filter } = compiled;
   const render = createRenderer(variablesOf({ automation, filter, event, run, facts }));
+  const image = imageOf(action, event, render);
   return {
     title: render(action.title),
     text: render(action.message),
@@ -39,6 +42,7 @@ export function writeMessage(source: MessageSource): Message {
       ...detailFields(event),
     ],
     links: [...actionLinks(action.links ?? [], render), ...eventLinks(event)],
+    ...(image === undefined ? {} : { image }),
     automationName: automation.name,
     atMs: event.atMs,
   };
@@ -57,7 +61,13 @@ export function alertMessage(event: ParsedRunAlert, run: RunInfo | undefined): M
   };
 }
 
-function ownFields({ fields = [] }: NotificationAction, render: Renderer): MessageField[] {
+/** The action's own picture, or else that of the anomaly. What comes out as no picture is left out. */
+function imageOf({ image }: NotificationContent, event: ParsedEvent, render: Renderer): MessageImage | undefined {
+  if (image !== undefined) return readImage(render(image));
+  return event.type === 'anomaly.detected' ? readImage(jsonText(event.json['image'])) : undefined;
+}
+
+function ownFields({ fields = [] }: NotificationContent, render: Renderer): MessageField[] {
   return fields
     .map(({ name, value }) => ({ name: render(name), value: render(value) }))
     .filter(({ value }) => value.trim() !== '');

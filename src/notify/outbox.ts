@@ -1,4 +1,5 @@
-import type { Action } from '../definition/action.js';
+import { integrationIdOf } from '../definition/action.js';
+import type { Destination } from '../ports/delivery.js';
 import type { LaneEntry, Write } from '../ports/storage.js';
 import type { Execution } from '../record/execution.js';
 import { storageKey } from '../record/keys.js';
@@ -7,23 +8,40 @@ import { waitingSince } from '../record/waiting-since.js';
 
 const integrationPrefix = `${storageKey('integration')}/`;
 
-/** The lane of an integration: one destination, one order. */
-export function integrationLane(integrationId: string): string {
-  return storageKey('integration', integrationId);
+/**
+ * The lane of a destination: one channel, one order.
+ *
+ * @param destination - The channel; left out, the integration's own.
+ */
+export function integrationLane(integrationId: string, destination?: Destination): string {
+  return destination === undefined
+    ? storageKey('integration', integrationId)
+    : storageKey('integration', integrationId, channelOf(destination));
 }
 
-/** The integration whose lane it is; `undefined` for a handler's. */
+/** What channel ids look like; names have no capitals. */
+const channelId = /^[CGD][A-Z0-9]{6,}$/;
+
+/** One text for one channel, as far as can be told without asking. */
+function channelOf(destination: Destination): string {
+  const name = destination.channelId ?? destination.channel.trim().replace(/^#/, '');
+  return destination.channelId !== undefined || channelId.test(name) ? name : name.toLowerCase();
+}
+
+/** The integration whose lane it is, whichever channel it leads to; `undefined` for a handler's. */
 export function integrationOfLane(lane: string): string | undefined {
   // The engine's own ids stand in a key as they are.
-  return lane.startsWith(integrationPrefix) ? lane.slice(integrationPrefix.length) : undefined;
+  return lane.startsWith(integrationPrefix) ? lane.slice(integrationPrefix.length).split('/')[0] : undefined;
 }
 
-/** The lane in which an action is carried out; `undefined` when it is done as soon as it is recorded. */
-export function laneOf(action: Action): string | undefined {
+/** The lane in which an execution is carried out; `undefined` when it is done as soon as it is recorded. */
+export function laneOf({ action, destination }: Pick<Execution, 'action' | 'destination'>): string | undefined {
   switch (action.type) {
     case 'notification':
-    case 'webhook':
-      return integrationLane(action.integrationId);
+    case 'webhook': {
+      const integrationId = integrationIdOf(action);
+      return integrationId === undefined ? undefined : integrationLane(integrationId, destination);
+    }
     case 'handler':
       return storageKey('handler', action.name);
     case 'none':
@@ -39,8 +57,8 @@ interface OutboxEntry {
   readonly executionId: string;
   /** Since when it waits, in epoch milliseconds. */
   readonly waitingSinceMs: number;
-  /** It goes to a fallback already. */
-  readonly isFallback: boolean;
+  /** It goes nowhere else, however long it waits: it was sent on already, or makes no sense elsewhere. */
+  readonly isBound: boolean;
   /** An attempt may have been made of which there is no record. */
   readonly isDoubtful: boolean;
 }
@@ -51,16 +69,22 @@ interface OutboxEntry {
  * @param isDoubtful - An attempt may have been made of which there is no record.
  */
 export function appendToOutbox(execution: Execution, isDoubtful = false): Write[] {
-  const lane = laneOf(execution.action);
+  const lane = laneOf(execution);
   if (lane === undefined) return [];
   const { id, fallbackOf } = execution;
   const value = {
     executionId: id,
     waitingSince: waitingSince(execution),
     ...(fallbackOf === undefined ? {} : { isFallback: true }),
+    ...(isBoundToThread(execution) ? { isBoundToThread: true } : {}),
     ...(isDoubtful ? { isDoubtful } : {}),
   };
   return [{ type: 'append', lane, id, value }];
+}
+
+/** Whether an execution means nothing outside its thread: a reaction, or a reply that another message stands in for. */
+export function isBoundToThread({ reaction, thread }: Pick<Execution, 'reaction' | 'thread'>): boolean {
+  return reaction !== undefined || thread?.onlyInThread === true;
 }
 
 /** The same entry, of which an attempt may have been made without a record. */
@@ -70,12 +94,12 @@ export function doubtfulEntry({ id, value }: LaneEntry): LaneEntry {
 
 /** Reads what {@link appendToOutbox} wrote. */
 export function readEntry({ id, value }: LaneEntry): OutboxEntry {
-  const { executionId, waitingSince: since, isFallback, isDoubtful } = value;
+  const { executionId, waitingSince: since, isFallback, isBoundToThread: isOfThread, isDoubtful } = value;
   return {
     id,
     executionId: String(executionId),
     waitingSinceMs: typeof since === 'number' ? since : timeOfId(id),
-    isFallback: isFallback === true,
+    isBound: isFallback === true || isOfThread === true,
     isDoubtful: isDoubtful === true,
   };
 }

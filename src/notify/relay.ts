@@ -3,7 +3,7 @@ import type { Execution } from '../record/execution.js';
 import { waitingSince } from '../record/waiting-since.js';
 import { createLaneMaker } from './lane-maker.js';
 import { createLaneSweep, listLanes } from './lane-sweep.js';
-import { integrationLane, integrationOfLane, laneOf } from './outbox.js';
+import { integrationOfLane, laneOf } from './outbox.js';
 import { createRelayLanes } from './relay-lanes.js';
 import type { RelayOptions } from './relay-options.js';
 import { createServedLanes } from './served-lanes.js';
@@ -54,21 +54,21 @@ export function createRelay(options: RelayOptions): Relay {
     announce('error', TocsinError.is(cause) ? cause : storageError(cause));
   };
 
-  const notify = ({ action }: Execution): void => {
-    const name = laneOf(action);
+  const notify = (execution: Execution): void => {
+    const name = laneOf(execution);
     if (name !== undefined) lanes.laneFor(name)?.notify();
   };
 
   const waits = (execution: Execution): void => {
-    const name = laneOf(execution.action);
+    const name = laneOf(execution);
     if (name === undefined) return;
     undelivered.add(name, execution.id, waitingSince(execution));
     lanes.laneFor(name)?.notify();
   };
 
-  const cancelled = ({ id, action }: Execution): void => {
-    const name = laneOf(action);
-    if (name !== undefined) undelivered.remove(name, id);
+  const cancelled = (execution: Execution): void => {
+    const name = laneOf(execution);
+    if (name !== undefined) undelivered.remove(name, execution.id);
   };
 
   const sentOn = (original: Execution, execution: Execution): void => {
@@ -102,10 +102,11 @@ export function createRelay(options: RelayOptions): Relay {
     retried: waits,
     cancelled,
     wake(integrationId) {
-      lanes.get(integrationLane(integrationId))?.wake();
-      // What waits elsewhere may have a fallback now, or again.
       for (const [name, lane] of lanes.all()) {
-        if (integrations.get(integrationOfLane(name) ?? '')?.fallbackIntegrationId === integrationId) lane.look();
+        const id = integrationOfLane(name);
+        if (id === integrationId) lane.wake();
+        // What waits elsewhere may have a fallback now, or again.
+        else if (integrations.get(id ?? '')?.fallbackIntegrationId === integrationId) lane.look();
       }
     },
     idle: lanes.idle,

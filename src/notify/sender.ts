@@ -5,6 +5,7 @@ import type { JsonValue } from '../json.js';
 import type { AttemptTarget, Delivery, DeliveryTarget, Receipt } from '../ports/delivery.js';
 import type { Execution } from '../record/execution.js';
 import { copyOf } from './copy-of.js';
+import { type MessageSending, messageSender } from './message-sender.js';
 import { withSecrets } from './payload.js';
 
 /** Hands what an execution has to say to an adapter, once. */
@@ -15,16 +16,15 @@ export type Sender = (target: AttemptTarget) => Promise<Receipt>;
  *
  * @param delivery - The adapter.
  * @param execution - What is to be sent.
- * @param plainText - Whether a message goes without its layout.
+ * @param sending - How a message is sent, and where.
  * @returns `undefined` when the adapter does not carry what the action sends.
  */
-export function senderOf(delivery: Delivery, execution: Execution, plainText: boolean): Sender | undefined {
-  const { action, message } = execution;
+export function senderOf(delivery: Delivery, execution: Execution, sending: MessageSending): Sender | undefined {
+  const { action, message, reaction } = execution;
   switch (action.type) {
     case 'notification':
-      if (message === undefined) return undefined;
-      // A copy: what an adapter does to it must not change the record.
-      return (target) => delivery.deliver({ ...target, message: copyOf(message), plainText });
+      if (reaction !== undefined) return reactionSender(delivery, reaction, sending);
+      return message === undefined ? undefined : messageSender(delivery, message, sending);
     case 'webhook':
       return payloadSender(delivery, action, execution);
     case 'handler':
@@ -33,6 +33,12 @@ export function senderOf(delivery: Delivery, execution: Execution, plainText: bo
     default:
       return action satisfies never;
   }
+}
+
+function reactionSender(delivery: Delivery, reaction: string, { place }: MessageSending): Sender | undefined {
+  const { react } = delivery;
+  if (react === undefined || place.type !== 'reply') return undefined;
+  return (target) => react.call(delivery, { ...target, reaction, thread: { ...place.thread } });
 }
 
 function payloadSender(delivery: Delivery, action: WebhookAction, execution: Execution): Sender | undefined {

@@ -18,7 +18,7 @@ export function createServedLanes({
   handlers,
   integrations,
 }: ServedLanesOptions): (name: string) => boolean {
-  const handlerLanes = new Set([...handlers.keys()].map((name) => laneOf({ type: 'handler', name })));
+  const handlerLanes = new Set([...handlers.keys()].map((name) => laneOf({ action: { type: 'handler', name } })));
 
   return (name) => {
     const id = integrationOfLane(name);

@@ -1,8 +1,11 @@
 import type { Integration, IntegrationDefinition, IntegrationType } from '../definition/integration.js';
+import type { Destination } from '../definition/routing/destination.js';
 import type { Issue } from '../errors.js';
 import type { JsonValue } from '../json.js';
 import type { Message } from './message.js';
 import type { AbortSignalLike } from './runtime.js';
+
+export type { Destination } from '../definition/routing/destination.js';
 
 /**
  * An adapter that carries a message to one kind of destination (a Slack channel, a terminal).
@@ -25,6 +28,11 @@ export interface Delivery {
   /** How fast one destination may be fed. Left out: as fast as it answers. */
   readonly pacing?: Pacing | undefined;
   /**
+   * What it can do beyond posting a message. What is left out it can't: tocsin then posts a reply as a message of its own that
+   * says what it refers to, and leaves reactions out and records that.
+   */
+  readonly capabilities?: DeliveryCapabilities | undefined;
+  /**
    * Delivers one message, once.
    *
    * @param request - What to deliver and where.
@@ -42,6 +50,25 @@ export interface Delivery {
    * @throws As {@link Delivery.deliver}.
    */
   deliverPayload?(request: PayloadRequest): Promise<Receipt>;
+  /**
+   * Adds a reaction to a message, once; one that is there already is as good as added. Needed with
+   * {@link DeliveryCapabilities.reactions}.
+   *
+   * @param request - Which reaction, and to which message.
+   * @returns What the destination answered.
+   * @throws As {@link Delivery.deliver}. A missing permission for reactions alone is of kind `message`: it must not disable the
+   * integration.
+   */
+  react?(request: ReactionRequest): Promise<Receipt>;
+  /**
+   * Names channels that messages could go to, for a person to choose from. Left out: channels can't be searched.
+   *
+   * @param target - The integration whose credential is used, and how to read its secrets.
+   * @param query - Which channels.
+   * @returns The channels found, in order of their names.
+   * @throws `DeliveryError` of any kind.
+   */
+  findChannels?(target: DeliveryTarget, query: ChannelQuery): Promise<ChannelSearchResult>;
   /**
    * Shows what would be sent, at once, without sending it and without reading a secret. Left out: `engine.preview` shows the
    * message or payload alone.
@@ -67,12 +94,61 @@ export interface Pacing {
   readonly messagesPerSecond: number;
   /** How many may go at once after a pause; at least 1. */
   readonly burst: number;
+  /** How fast all channels of one integration may be fed together. @default as fast as each of them may */
+  readonly together?: { readonly messagesPerSecond: number; readonly burst: number } | undefined;
+}
+
+/** What a {@link Delivery} can do beyond posting a message. */
+export interface DeliveryCapabilities {
+  /** Replies to a message: it heeds `thread` of a request, and its receipts have `channelId` and `messageId`. @default false */
+  readonly threads?: boolean | undefined;
+  /** Reactions: it has {@link Delivery.react}. @default false */
+  readonly reactions?: boolean | undefined;
+  /** Pictures from memory: it calls `image` of a request. @default false: they are left out, and the receipt says so */
+  readonly images?: boolean | undefined;
+  /** Other channels than the integration's own: it heeds `destination` of a request. @default false */
+  readonly channels?: boolean | undefined;
+}
+
+/** The message in whose thread a reply belongs. */
+export interface ThreadReference {
+  /** The destination's own id of the channel. */
+  readonly channelId: string;
+  /** The destination's own id of the thread's first message. */
+  readonly messageId: string;
+}
+
+/** Which channels {@link Delivery.findChannels} is to name. */
+export interface ChannelQuery {
+  /** What the name contains, in any case, with or without `#`. @default all */
+  readonly search?: string | undefined;
+  /** How many at most, from 1 to 1000. */
+  readonly limit: number;
+}
+
+/** What {@link Delivery.findChannels} found. */
+export interface ChannelSearchResult {
+  readonly channels: readonly FoundChannel[];
+  /** Whether there are more, or there may be. */
+  readonly hasMore: boolean;
+}
+
+/** A channel to choose. */
+export interface FoundChannel {
+  readonly id: string;
+  /** Without `#`. */
+  readonly name: string;
+  readonly isPrivate: boolean;
+  /** Whether messages would arrive as it is; `false`: the bot has to be invited first. */
+  readonly isMember: boolean;
 }
 
 /** A destination, and how to read the secrets that it names. */
 export interface DeliveryTarget {
   /** The integration that leads there. */
   readonly integration: Integration;
+  /** The channel, where it is not the integration's own. */
+  readonly destination?: Destination | undefined;
   /**
    * Reads a secret of this integration.
    *
@@ -103,6 +179,24 @@ export interface DeliveryRequest extends AttemptTarget {
   readonly message: Message;
   /** The destination refused the layout: send plain text only, so that the alert still arrives. */
   readonly plainText: boolean;
+  /** The message that this one replies to. Left out: it is no reply. */
+  readonly thread?: ThreadReference | undefined;
+  /** Show the reply in the channel as well. @default false */
+  readonly broadcast?: boolean | undefined;
+  /**
+   * Reads the picture that the message names by a handle, for an adapter with the capability `images`.
+   *
+   * @returns Its bytes, a PNG; `undefined` when it is gone, or the message has none.
+   */
+  image?(): Promise<Uint8Array | undefined>;
+}
+
+/** One attempt to add a reaction. */
+export interface ReactionRequest extends AttemptTarget {
+  /** The name of the emoji, without colons: `white_check_mark`. */
+  readonly reaction: string;
+  /** The message that gets it. */
+  readonly thread: ThreadReference;
 }
 
 /** One attempt to deliver the payload of a webhook action. */
@@ -114,7 +208,11 @@ export interface PayloadRequest extends AttemptTarget {
 }
 
 /** What {@link Delivery.preview} is to show: a message, or the payload of a webhook action. */
-export type PreviewRequest = { readonly integration: Integration } & (
+export type PreviewRequest = {
+  readonly integration: Integration;
+  /** The channel, where it is not the integration's own. */
+  readonly destination?: Destination | undefined;
+} & (
   | { readonly message: Message; readonly payload?: undefined }
   | {
       readonly message?: undefined;
@@ -152,6 +250,8 @@ export interface Verification {
   readonly conclusive?: boolean | undefined;
   /** What is wrong, each with what to do about it; empty when `ok`. */
   readonly problems: readonly VerificationProblem[];
+  /** What would work only in part, each with what to do about it. @default nothing */
+  readonly notes?: readonly string[] | undefined;
   /** The destination's own id of the channel, if it was learnt; tocsin keeps it with the integration. */
   readonly channelId?: string | undefined;
   /** The channel's name, if it was learnt; kept too. */

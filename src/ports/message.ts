@@ -1,4 +1,5 @@
 import type { Severity } from '../definition/action.js';
+import type { ImageReference } from '../definition/image.js';
 
 /**
  * A notification as every channel gets it: plain, unescaped text. An adapter escapes, shortens and lays it out in its
@@ -14,6 +15,8 @@ export interface Message {
   readonly fields: readonly MessageField[];
   /** Where to go from here, in order. */
   readonly links: readonly MessageLink[];
+  /** A picture. */
+  readonly image?: MessageImage | undefined;
   /** The automation that rang. */
   readonly automationName: string;
   /** When it happened, in epoch milliseconds: the event's `at`. */
@@ -33,3 +36,6 @@ export interface MessageLink {
   /** An absolute http or https URL. */
   readonly url: string;
 }
+
+/** The picture of a {@link Message}: somewhere on the web, or one that the host gave to `engine.images`. */
+export type MessageImage = ImageReference;

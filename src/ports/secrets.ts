@@ -22,4 +22,19 @@ export interface Secrets {
    * @throws Anything, when the secret can't be read now; then the delivery is tried again.
    */
   resolve(request: SecretRequest): Promise<string | undefined> | string | undefined;
+  /**
+   * Called when the destination has refused a value as a credential: another may be there by now, or can be had, as with a
+   * token that expired before its time. Left out: a refused credential is refused.
+   *
+   * @param request - The name, the integration that asks, and the value that was refused.
+   * @returns A value that may work, which is tried once; `undefined` when there is no other.
+   * @throws As {@link Secrets.resolve}; a `DeliveryError` of kind `credential` when there will be no other.
+   */
+  renew?(request: RefusedSecret): Promise<string | undefined> | string | undefined;
+}
+
+/** A secret whose value was refused. */
+export interface RefusedSecret extends SecretRequest {
+  /** The value as it was resolved. */
+  readonly refused: string;
 }

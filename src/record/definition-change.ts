@@ -2,9 +2,9 @@ import type { StoredRecord, Write } from '../ports/storage.js';
 import { storageKey } from './keys.js';
 import { fromStored, toStored } from './stored.js';
 
-/** What one commit changed: which automations, or which integrations, were written or deleted. */
+/** What one commit changed: which definitions of one type were written or deleted. */
 export interface DefinitionChange {
-  readonly type: 'automation' | 'integration';
+  readonly type: 'automation' | 'integration' | 'mute' | 'routing';
   readonly ids: readonly string[];
 }
 

@@ -44,6 +44,8 @@ export interface DeliveryAttempted {
 export interface DeliveryLagging {
   /** The integration whose messages wait. */
   readonly integrationId?: string | undefined;
+  /** The channel for which they wait, where routing chose one. */
+  readonly channel?: string | undefined;
   /** The handler whose calls wait. */
   readonly handler?: string | undefined;
   /** The execution that waits longest. */

@@ -1,8 +1,9 @@
 import type { Action } from '../definition/action.js';
 import type { DeliveryFaultKind } from '../errors.js';
 import type { JsonObject, JsonValue } from '../json.js';
-import type { Receipt } from '../ports/delivery.js';
+import type { Destination, Receipt } from '../ports/delivery.js';
 import type { Message } from '../ports/message.js';
+import type { ExecutionThread } from './thread.js';
 
 /**
  * How an execution stands: `pending` until its action is done, then `finished` or `failed`; `skipped` when a policy
@@ -20,7 +21,13 @@ export const executionStatuses = [
 ] as const satisfies readonly ExecutionStatus[];
 
 /** Why a match did not fire. */
-export type SkipReason = 'cooldown' | 'rate_limited' | 'never_enough_samples';
+export type SkipReason =
+  | 'cooldown'
+  | 'rate_limited'
+  | 'never_enough_samples'
+  | 'muted'
+  | 'already_posted'
+  | 'no_routing';
 
 /** Why an execution ended otherwise than finished. `docs/errors.md` says of each what it means. */
 export type ExecutionReason =
@@ -35,7 +42,10 @@ export type ExecutionReason =
   | 'automation_disabled'
   | 'automation_deleted'
   | 'cancelled_by_hand'
-  | 'sent_to_fallback';
+  | 'sent_to_fallback'
+  | 'channel_refused'
+  | 'no_thread'
+  | 'not_supported';
 
 /** The record of one firing or of one kind of skip: what rang, why, and what became of it. */
 export interface Execution {
@@ -66,6 +76,14 @@ export interface Execution {
   readonly action: Action;
   /** The notification as it was at the match. */
   readonly message?: Message | undefined;
+  /** The channel that it goes to, where routing chose one beside the integration's own. */
+  readonly destination?: Destination | undefined;
+  /** Where its message goes if that channel refuses it: the default channel of the routing, where it is another one. */
+  readonly defaultDestination?: Destination | undefined;
+  /** The thread that it belongs to. */
+  readonly thread?: ExecutionThread | undefined;
+  /** It adds this reaction to the first message of its thread, instead of posting a message. */
+  readonly reaction?: string | undefined;
   /** The payload of a webhook action as it was at the match; where a secret stands, `[redacted]`. */
   readonly payload?: JsonValue | undefined;
   /** The values of the variables of a payload that has secrets in it, from which it is written at each attempt. */
@@ -79,9 +97,12 @@ export interface Execution {
    * then.
    */
   readonly retriedAt?: number | undefined;
-  /** The execution whose message this one brings to a fallback, because its own integration could not be reached. */
+  /**
+   * The execution whose message this one brings elsewhere: to a fallback, because its own integration could not be reached, or to
+   * the default channel, because its own channel refused it.
+   */
   readonly fallbackOf?: string | undefined;
-  /** Of one with the reason `sent_to_fallback`: the execution that brings its message to the fallback. */
+  /** Of one with the reason `sent_to_fallback`, and mostly of one with `channel_refused`: the execution that brings its message elsewhere. */
   readonly fallbackExecutionId?: string | undefined;
   /** What the destination answered. */
   readonly receipt?: Receipt | undefined;
@@ -108,6 +129,8 @@ export interface Attempt {
   readonly mayBeDuplicate?: boolean | undefined;
   /** It was sent as plain text, because the destination had refused the layout. */
   readonly plainText?: boolean | undefined;
+  /** It was a reply, and refused as one: the next attempt is a message of its own, that says what it refers to. */
+  readonly threadRefused?: boolean | undefined;
   /** After how long the next attempt is made, in milliseconds. */
   readonly retryInMs?: number | undefined;
 }

@@ -38,6 +38,10 @@ export const keys = {
   automationName: (scopeKey: string, name: string) => storageKey('automation-name', scopeKey, name),
   integration: (id: string) => storageKey('integration', id),
   integrations: 'integration/',
+  mute: (id: string) => storageKey('mute', id),
+  mutes: 'mute/',
+  routing: (id: string) => storageKey('routing', id),
+  routings: 'routing/',
   execution: (id: string) => storageKey('execution', id),
   executions: 'execution/',
   /** An index: what is in one status is a range. */

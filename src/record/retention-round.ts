@@ -22,7 +22,7 @@ const deletedPerSlice = 200;
 const endedStatuses = ['finished', 'failed', 'skipped', 'cancelled'] as const satisfies readonly ExecutionStatus[];
 
 /** How a round is steered. */
-interface RoundOptions extends RetentionLimits {
+export interface RoundOptions extends RetentionLimits {
   /** When it is, in epoch milliseconds. */
   readonly nowMs: number;
   /** Awaited between slices. */

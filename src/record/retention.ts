@@ -1,8 +1,10 @@
 import type { Runtime, Timer } from '../ports/runtime.js';
 import type { Storage } from '../ports/storage.js';
 import { createGiveWay } from './give-way.js';
+import { deleteOldImages } from './images.js';
 import { keys } from './keys.js';
 import { deleteSurplus, type RetentionLimits } from './retention-round.js';
+import { deleteOldThreads } from './retention-threads.js';
 
 /** What a {@link Retention} works with. */
 export interface RetentionOptions extends RetentionLimits {
@@ -63,7 +65,10 @@ export function createRetention(options: RetentionOptions): Retention {
       await pause();
       isPausing = false;
     };
-    await deleteSurplus(storage, { ...options, nowMs: runtime.now(), giveWay, isStopped: () => isClosed });
+    const round = { ...options, nowMs: runtime.now(), giveWay, isStopped: () => isClosed };
+    await deleteSurplus(storage, round);
+    await deleteOldThreads(storage, round);
+    await deleteOldImages(storage, round);
   };
 
   const isOurTurn = async (): Promise<boolean> => {

@@ -23,6 +23,8 @@ export function actionToWandb(action: Action, options: WandbOptions, findings: F
   }
   switch (action.type) {
     case 'notification': {
+      // Routing has been refused above.
+      if (action.routing === true) return undefined;
       const integrationID = integrationToWandb(action.integrationId, options, findings);
       const { title, message, severity } = action;
       const notificationActionInput = { integrationID, title, message, severity };

@@ -85,7 +85,22 @@ const actionsAndPolicies: IssueCase[] = [
     withAction({ type: 'notification' }),
     'required',
     'action.integrationId',
-    'Expected a text, got nothing',
+    'Expected the id of an integration, or routing: true, got nothing',
+  ],
+  [
+    'both an integration and routing',
+    notification({ routing: true }),
+    'invalid_value',
+    'action.integrationId',
+    'Expected an integration or routing: true, got both',
+  ],
+  ['no routing', notification({ routing: false }), 'invalid_value', 'action.routing', 'Expected true, got false'],
+  [
+    "the thread of an anomaly for a run's metrics",
+    notification({ thread: 'anomaly' }),
+    'invalid_value',
+    'action.thread',
+    'Expected "run" or "automation" or "none" for run.metrics, got "anomaly"',
   ],
   [
     'an unknown severity',
@@ -99,7 +114,7 @@ const actionsAndPolicies: IssueCase[] = [
     notification({ text: 'a', message: 'b' }),
     'unknown_key',
     'action.text',
-    'Expected no key "text" here; there may be type integrationId title message severity fields links',
+    'Expected no key "text" here; there may be type integrationId routing title message severity fields links image thread',
   ],
   [
     'a cooldown in words',

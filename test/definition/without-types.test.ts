@@ -29,7 +29,7 @@ const withFilter = (filter: unknown) => withEvent(onRunState({ scope, filter: an
 
 const nothingThere = 'Expected a text, got nothing';
 const noTrigger = '; there may be type scope filter';
-const noNotification = '; there may be type integrationId title message severity fields links';
+const noNotification = '; there may be type integrationId routing title message severity fields links image thread';
 
 describe('a trigger that plain JavaScript makes', () => {
   test('is not one for everything when its filter is misspelt', () => {
@@ -92,12 +92,14 @@ describe('an action that plain JavaScript makes', () => {
   });
 
   test('has an issue where there is no integration', () => {
+    const path = 'action.integrationId';
     for (const given of [undefined, null, {}]) {
-      for (const action of [sendNotification(any(given)), sendWebhook(any(given), any(null))]) {
-        expect(issuesOf(withAction(action))).toEqual([
-          { code: 'required', path: 'action.integrationId', message: nothingThere },
-        ]);
-      }
+      expect(issuesOf(withAction(sendNotification(any(given))))).toEqual([
+        { code: 'required', path, message: 'Expected the id of an integration, or routing: true, got nothing' },
+      ]);
+      expect(issuesOf(withAction(sendWebhook(any(given), any(null))))).toEqual([
+        { code: 'required', path, message: nothingThere },
+      ]);
     }
     expect(faultsOf(withAction(sendNotification(any(5))))).toEqual(['invalid_type action.integrationId']);
     expect(faultsOf(withAction(callHandler(any(undefined))))).toEqual(['required action.name']);

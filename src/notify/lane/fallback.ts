@@ -7,9 +7,10 @@ import type { Execution } from '../../record/execution.js';
 import { putExecution } from '../../record/execution-writes.js';
 import type { IntegrationStore } from '../../record/integration-store.js';
 import { waitingSince } from '../../record/waiting-since.js';
-import { appendToOutbox, integrationOfLane, readEntry } from '../outbox.js';
+import { appendToOutbox, integrationOfLane, isBoundToThread, readEntry } from '../outbox.js';
 import { withFallbackWords } from './fallback-words.js';
 import { readPending } from './pending-record.js';
+import { sentAnew } from './sent-anew.js';
 
 /** What a {@link LaneFallback} works with. */
 export interface LaneFallbackOptions {
@@ -65,8 +66,8 @@ export function createLaneFallback(lane: string, options: LaneFallbackOptions): 
 
   const dueMs = (entry: LaneEntry): number | undefined => {
     if (findFallback() === undefined) return undefined;
-    const { id, isFallback, waitingSinceMs } = readEntry(entry);
-    return isFallback || staying.has(id) ? undefined : waitingSinceMs + fallbackAfterMs;
+    const { id, isBound, waitingSinceMs } = readEntry(entry);
+    return isBound || staying.has(id) ? undefined : waitingSinceMs + fallbackAfterMs;
   };
 
   const planOne = async (entry: LaneEntry, fallback: Integration): Promise<Move | undefined> => {
@@ -77,7 +78,7 @@ export function createLaneFallback(lane: string, options: LaneFallbackOptions): 
     }
     const { execution: original, condition } = pending;
     const nowMs = runtime.now();
-    const from = find(integrationId)?.name ?? 'the integration';
+    const from = original.destination?.channel ?? find(integrationId)?.name ?? 'the integration';
     const execution = executionOf(original, { id: nextId(), fallback, from, nowMs });
     const cancelled: Execution = {
       ...original,
@@ -116,12 +117,9 @@ export function createLaneFallback(lane: string, options: LaneFallbackOptions): 
 }
 
 /** Whether an integration can take an execution's message, and its automation may use it. */
-function takes(
-  fallback: Integration,
-  { action, entity, fallbackOf }: Execution,
-  deliveries: ReadonlyMap<string, Delivery>,
-): boolean {
-  if (fallbackOf !== undefined || !mayUse(entity, fallback)) return false;
+function takes(fallback: Integration, execution: Execution, deliveries: ReadonlyMap<string, Delivery>): boolean {
+  const { action, entity, fallbackOf } = execution;
+  if (fallbackOf !== undefined || isBoundToThread(execution) || !mayUse(entity, fallback)) return false;
   switch (action.type) {
     case 'notification':
       return true;
@@ -144,19 +142,13 @@ interface SentOn {
 }
 
 function executionOf(original: Execution, { id, fallback, from, nowMs }: SentOn): Execution {
-  const { retriedAt, attemptsLeftOut: _, ...rest } = original;
   const { message } = original;
-  const waitedMs = nowMs - waitingSince(original);
-  return Object.freeze({
-    ...rest,
+  return sentAnew(original, {
     id,
-    fallbackOf: original.id,
+    nowMs,
     action: { ...original.action, integrationId: fallback.id } as Action,
-    attempts: [],
-    createdAt: nowMs,
-    updatedAt: nowMs,
-    // What a person asked for goes out, whatever became of its automation.
-    ...(retriedAt === undefined ? {} : { retriedAt: nowMs }),
-    ...(message === undefined ? {} : { message: withFallbackWords(message, from, waitedMs) }),
+    // The fallback's own channel.
+    destination: undefined,
+    message: message === undefined ? undefined : withFallbackWords(message, from, nowMs - waitingSince(original)),
   });
 }

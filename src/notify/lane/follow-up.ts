@@ -11,9 +11,11 @@ export type FollowUp =
   /** It has come to its end. */
   | {
       readonly type: 'end';
-      readonly change: Pick<Execution, 'status' | 'reason' | 'receipt'>;
+      readonly change: Pick<Execution, 'status' | 'reason' | 'detail' | 'receipt'>;
       readonly attempt: Attempt | undefined;
-      /** The one that brought it to its destination, as it was used. */
+      /** Its message is the first one of its thread. */
+      readonly opensThread?: boolean | undefined;
+      /** The one that brought it to its own channel, as it was used. */
       readonly integration?: Integration | undefined;
     }
   /** It stays at the head, for a time or until the lane is woken. */
@@ -25,18 +27,31 @@ export type FollowUp =
 
 /** It has arrived. */
 export function arrived(
-  { receipt, integration }: Extract<AttemptResult, { type: 'delivered' }>,
+  { receipt, integration, place }: Extract<AttemptResult, { type: 'delivered' }>,
   made: MadeAttempt,
   redactor: Redactor,
 ): FollowUp {
   const kept = cleanReceipt(receipt, redactor);
   const attempt = deliveredAttempt(kept, timingOf(made));
-  return { type: 'end', change: { status: 'finished', receipt: kept }, attempt, integration };
+  const opensThread = place?.type === 'alone' && place.opens;
+  // A reply may stand in another channel than the integration's own by now.
+  const used = place?.type === 'reply' || made.execution.destination !== undefined ? undefined : integration;
+  return { type: 'end', change: { status: 'finished', receipt: kept }, attempt, opensThread, integration: used };
 }
 
-/** It is given up. */
-export function givenUp(reason: ExecutionReason, attempt: Attempt | undefined): FollowUp {
-  return { type: 'end', change: { status: 'failed', reason }, attempt };
+/**
+ * It is given up.
+ *
+ * @param detail - What to do about it.
+ */
+export function givenUp(reason: ExecutionReason, attempt: Attempt | undefined, detail?: string): FollowUp {
+  const change = { status: 'failed', reason, ...(detail === undefined ? {} : { detail }) } as const;
+  return { type: 'end', change, attempt };
+}
+
+/** It is left out. */
+export function leftOut(reason: ExecutionReason): FollowUp {
+  return { type: 'end', change: { status: 'skipped', reason }, attempt: undefined };
 }
 
 /** It is tried again after a rest, in milliseconds. */

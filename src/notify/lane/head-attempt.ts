@@ -33,13 +33,12 @@ const handlerGiveUpAfterMs = 60_000;
  * @param startedMs - Epoch milliseconds.
  */
 export function planAttempt(execution: Execution, giveUpAfterMs: number, startedMs: number): HeadAttempt {
-  const { action, attempts } = execution;
+  const { action, attempts, reaction } = execution;
   const isHandler = action.type === 'handler';
   // A payload is what the automation's author wrote: there is no plainer form of it.
-  const isMessage = action.type === 'notification';
-  const last = attempts.at(-1);
+  const isMessage = action.type === 'notification' && reaction === undefined;
   // At once after the layout was refused; one that is called for again begins with its layout.
-  const plainText = isMessage && last?.kind === 'message' && last.retryInMs === 0;
+  const plainText = isMessage && wasLayoutRefused(attempts.at(-1));
   return {
     execution,
     isHandler,
@@ -48,6 +47,12 @@ export function planAttempt(execution: Execution, giveUpAfterMs: number, started
     hasPlainText: isMessage && !plainText,
     startedMs,
   };
+}
+
+function wasLayoutRefused(last: Attempt | undefined): boolean {
+  if (last?.retryInMs !== 0) return false;
+  // Refused as a reply, its layout is as good as before.
+  return last.threadRefused === true ? last.plainText === true : last.kind === 'message';
 }
 
 /** When an attempt was made and in which form, for its record. */

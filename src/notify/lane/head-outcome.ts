@@ -4,9 +4,16 @@ import type { Step } from '../../ports/storage.js';
 export type HeadOutcome =
   /**
    * It is done with: `step` records it and takes it out of the lane. If somebody has changed it meanwhile, the head is
-   * looked at anew, or, where it has arrived, recorded by the step that `stepAgain` makes.
+   * looked at anew, or, where it has arrived, recorded by the step that `stepAgain` makes. `perhapsSettled` is told when
+   * somebody has changed it, which may have been this very step.
    */
-  | { readonly type: 'settled'; readonly step: Step; stepAgain?(): Promise<Step>; settled(): Promise<void> }
+  | {
+      readonly type: 'settled';
+      readonly step: Step;
+      stepAgain?(): Promise<Step>;
+      settled(): Promise<void>;
+      perhapsSettled?(): void;
+    }
   /** It stays at the head and is tried again after a rest; `step` records the attempt. */
   | { readonly type: 'rest'; readonly step: Step | undefined; readonly delayMs: number }
   /** It stays at the head until the lane is woken. */

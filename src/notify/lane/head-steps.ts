@@ -3,6 +3,7 @@ import type { Execution } from '../../record/execution.js';
 import { putExecution } from '../../record/execution-writes.js';
 import { keys } from '../../record/keys.js';
 import { fromStored } from '../../record/stored.js';
+import type { WrittenAlong } from './known-thread.js';
 import type { PendingRecord } from './pending-record.js';
 
 /** Records an attempt after which the execution stays pending, unless somebody has changed it meanwhile. */
@@ -16,17 +17,24 @@ export function dropStep({ condition }: PendingRecord, remove: Write): Step {
 }
 
 /** Records the end of an execution, and takes it out of its lane, unless somebody has changed it meanwhile. */
-export function endStep(execution: Execution, { condition }: PendingRecord, remove: Write): Step {
-  return { when: [condition], write: [...putExecution(execution, 'pending'), remove] };
+export function endStep(execution: Execution, { condition }: PendingRecord, remove: Write, along?: WrittenAlong): Step {
+  const { when = [], write = [] } = along ?? {};
+  return { when: [condition, ...when], write: [...putExecution(execution, 'pending'), remove, ...write] };
 }
 
 /** Records that an execution has arrived, whatever somebody has made of it meanwhile. */
-export async function arrivedStep(storage: Storage, execution: Execution, remove: Write): Promise<Step> {
+export async function arrivedStep(
+  storage: Storage,
+  execution: Execution,
+  remove: Write,
+  along?: WrittenAlong,
+): Promise<Step> {
+  const { when = [], write = [] } = along ?? {};
   const key = keys.execution(execution.id);
   const record = await storage.get(key);
   const before = record === undefined ? undefined : fromStored<Execution>(record.value).status;
   return {
-    when: [{ type: 'revision', key, revision: record?.revision ?? 0 }],
-    write: [...putExecution(execution, before), remove],
+    when: [{ type: 'revision', key, revision: record?.revision ?? 0 }, ...when],
+    write: [...putExecution(execution, before), remove, ...write],
   };
 }

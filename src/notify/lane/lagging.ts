@@ -31,6 +31,7 @@ export async function describeLagging(
   const isDisabled = integrationId !== undefined && integrations.get(integrationId)?.status === 'disabled';
   return {
     ...(integrationId === undefined ? {} : { integrationId }),
+    ...(execution?.destination === undefined ? {} : { channel: execution.destination.channel }),
     ...(action?.type === 'handler' ? { handler: action.name } : {}),
     executionId,
     waitingSince: waitingSinceMs,

@@ -132,7 +132,7 @@ export function createLane(options: LaneOptions): Lane {
     while (result?.written === false && stepAgain !== undefined) {
       [result] = await write(async () => [await stepAgain()], headId);
     }
-    if (result?.written !== true) return;
+    if (result?.written !== true) return outcome.perhapsSettled?.();
     if (headId === doubtedId) doubtedId = undefined;
     watch.lostSight();
     await outcome.settled();

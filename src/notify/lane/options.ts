@@ -29,6 +29,8 @@ export interface LaneOptions {
   readonly fallback: LaneFallback;
   /** Asked before each message, since the lane's integration can change. */
   pacing(): Pacing | undefined;
+  /** Takes the next turn among all lanes that use the same credential; tells after how many milliseconds that is. */
+  takeTurn(): number;
   /**
    * Works on the head. It throws only when the storage fails before anything was tried.
    *

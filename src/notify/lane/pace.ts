@@ -7,6 +7,8 @@ interface LanePaceOptions {
   readonly runtime: Runtime;
   /** Asked before each message, since the lane's integration can change. */
   pacing(): Pacing | undefined;
+  /** Takes the next turn among all lanes that use the same credential; tells after how many milliseconds that is. */
+  takeTurn(): number;
   pause(delayMs: number): Promise<void>;
   isStopped(): boolean;
 }
@@ -16,7 +18,13 @@ interface LanePaceOptions {
  *
  * @returns A function that tells whether it had to wait.
  */
-export function createLanePace({ runtime, pacing, pause, isStopped }: LanePaceOptions): () => Promise<boolean> {
+export function createLanePace({
+  runtime,
+  pacing,
+  takeTurn,
+  pause,
+  isStopped,
+}: LanePaceOptions): () => Promise<boolean> {
   let present = pacing();
   let pacer = createPacer(present);
 
@@ -26,7 +34,10 @@ export function createLanePace({ runtime, pacing, pause, isStopped }: LanePaceOp
       present = wanted;
       pacer = createPacer(present);
     }
-    let waited = false;
+    const turnMs = takeTurn();
+    let waited = turnMs > 0;
+    // The turn comes first: what has waited for it must not go faster than its own pace.
+    if (waited && !isStopped()) await pause(turnMs);
     for (let delayMs = pacer.take(runtime.now()); delayMs > 0 && !isStopped(); delayMs = pacer.take(runtime.now())) {
       waited = true;
       await pause(delayMs);

@@ -7,8 +7,10 @@ export type Reaction =
   | { readonly type: 'retry'; readonly delayMs: number }
   /** Try again at once, as plain text. */
   | { readonly type: 'plain-text' }
+  /** Try again at once, as a message of its own instead of a reply. */
+  | { readonly type: 'no-reply' }
   /** Give this message up and go on with the next. */
-  | { readonly type: 'fail'; readonly reason: 'message_refused' | 'gave_up' }
+  | { readonly type: 'fail'; readonly reason: 'message_refused' | 'channel_refused' | 'gave_up' }
   /** Ask the destination whether credential and channel are really wrong. */
   | { readonly type: 'confirm' };
 
@@ -22,13 +24,19 @@ export interface FailedAttempt {
   readonly giveUpAfterMs: number;
   /** There is a plainer form of it, which has not been tried. */
   readonly hasPlainText: boolean;
+  /** What was tried: a message by itself, a reply, or a reaction. */
+  readonly form: 'alone' | 'reply' | 'reaction';
   /** From 0 to 1. */
   readonly random: number;
 }
 
+/** What a destination says of a message that can't be replied to, or is gone. */
+const lostParents: readonly string[] = ['thread_not_found', 'message_not_found', 'cannot_reply_to_message'];
+
 /** Decides what follows a failed attempt: three kinds of failure, three reactions. */
 export function react(attempt: FailedAttempt): Reaction {
-  const { error, failuresInARow, waitedMs, giveUpAfterMs, hasPlainText, random } = attempt;
+  const { error, failuresInARow, waitedMs, giveUpAfterMs, hasPlainText, form, random } = attempt;
+  if (form === 'reply' && isLostParent(error)) return { type: 'no-reply' };
   switch (error.kind) {
     case 'message':
       return hasPlainText ? { type: 'plain-text' } : { type: 'fail', reason: 'message_refused' };
@@ -39,9 +47,16 @@ export function react(attempt: FailedAttempt): Reaction {
       return { type: 'retry', delayMs: Math.min(backOffMs(failuresInARow, random, error.retryAfterMs), leftMs) };
     }
     case 'credential':
-    case 'channel':
       return { type: 'confirm' };
+    case 'channel':
+      // A reaction must stop no message.
+      return form === 'reaction' ? { type: 'fail', reason: 'channel_refused' } : { type: 'confirm' };
     default:
       return error.kind satisfies never;
   }
+}
+
+/** Its own post then tells whether the channel is at fault: a thread can stand in another one, or be locked. */
+function isLostParent({ kind, reason, ambiguous }: DeliveryError): boolean {
+  return !ambiguous && (kind === 'channel' || lostParents.includes(reason));
 }

@@ -1,3 +1,4 @@
+import { integrationIdOf } from '../../definition/action.js';
 import type { Storage } from '../../ports/storage.js';
 import type { Execution, ExecutionReason } from '../../record/execution.js';
 import { keys } from '../../record/keys.js';
@@ -31,6 +32,7 @@ export async function leaveToOthersMs(
   if (!storage.capabilities.shared || leftMs <= 0) return undefined;
   const isMissing = reason === 'delivery_missing' || reason === 'handler_missing';
   if (isMissing && !isServed) return Math.min(othersMs, leftMs);
-  if (reason !== 'integration_deleted' || !('integrationId' in action)) return undefined;
-  return (await storage.get(keys.integration(action.integrationId))) === undefined ? undefined : newsMs;
+  const integrationId = integrationIdOf(action);
+  if (reason !== 'integration_deleted' || integrationId === undefined) return undefined;
+  return (await storage.get(keys.integration(integrationId))) === undefined ? undefined : newsMs;
 }

@@ -3,23 +3,29 @@ import type { Receipt } from '../../ports/delivery.js';
 import type { Step, Write } from '../../ports/storage.js';
 import type { Announce } from '../../record/engine-events.js';
 import type { Execution, ExecutionReason } from '../../record/execution.js';
+import { putExecution } from '../../record/execution-writes.js';
 import type { Carrier } from '../carrier.js';
-import { readEntry } from '../outbox.js';
+import { appendToOutbox, readEntry } from '../outbox.js';
 import { attemptCount, mayHaveArrived } from './attempt-history.js';
 import { restLeftMs } from './back-off-of-others.js';
+import type { LaneFallbackOptions } from './fallback.js';
 import { executionAfter, type FollowUp } from './follow-up.js';
 import { type MadeAttempt, planAttempt } from './head-attempt.js';
 import type { HeadOutcome } from './head-outcome.js';
 import { createHeadReactions, type HeadReactionsOptions } from './head-reactions.js';
 import { arrivedStep, attemptStep, dropStep, endStep } from './head-steps.js';
+import { type KnownThread, openedThread, readKnownThread, type WrittenAlong } from './known-thread.js';
 import type { LaneOptions } from './options.js';
 import { type PendingRecord, readPending } from './pending-record.js';
+import { redirected } from './redirect.js';
 
 /** Works on the heads of one lane. */
 type LaneWorker = LaneOptions['work'];
 
 /** What a {@link LaneWorker} works with. */
-export interface LaneWorkerOptions extends HeadReactionsOptions {
+export interface LaneWorkerOptions
+  extends HeadReactionsOptions,
+    Pick<LaneFallbackOptions, 'nextId' | 'sentOn' | 'perhapsSentOn'> {
   readonly carrier: Carrier;
   readonly announce: Announce;
   /** How long a notification is tried, in milliseconds. */
@@ -33,13 +39,15 @@ export interface LaneWorkerOptions extends HeadReactionsOptions {
 
 /** Makes the worker of one lane. */
 export function createLaneWorker(lane: string, options: LaneWorkerOptions): LaneWorker {
-  const { storage, runtime, carrier, announce, signal } = options;
+  const { storage, runtime, carrier, announce, nextId, signal } = options;
   const isShared = storage.capabilities.shared;
   const followUpOf = createHeadReactions(options);
 
-  const outcomeOf = (made: MadeAttempt, followUp: FollowUp, pending: PendingRecord, remove: Write): HeadOutcome => {
+  const outcomeOf = (made: MadeAttempt, followUp: FollowUp, { pending, remove, known }: WorkedOn): HeadOutcome => {
     const { attempt } = followUp;
-    const execution = executionAfter(made, followUp);
+    const after = executionAfter(made, followUp);
+    const onward = after.reason === 'channel_refused' ? redirected(after, { nextId, nowMs: made.endedMs }) : undefined;
+    const execution = onward === undefined ? after : Object.freeze({ ...after, fallbackExecutionId: onward.id });
     const tellOfAttempt = (): void => {
       if (attempt !== undefined) announce('delivery-attempted', { executionId: execution.id, attempt });
     };
@@ -47,18 +55,33 @@ export function createLaneWorker(lane: string, options: LaneWorkerOptions): Lane
       tellOfAttempt();
       return { ...followUp.rest, step: attempt === undefined ? undefined : attemptStep(execution, pending) };
     }
-    const { integration } = followUp;
-    const isFinished = execution.status === 'finished';
+    const { integration, opensThread } = followUp;
+    const along = (thread: KnownThread | undefined): WrittenAlong | undefined => {
+      if (onward !== undefined) return { when: [], write: [...putExecution(onward), ...appendToOutbox(onward)] };
+      return opensThread === true ? openedThread(lane, execution, thread) : undefined;
+    };
+    const stepAgain = async (): Promise<Step> => {
+      const thread = opensThread === true ? await readKnownThread(storage, lane, execution) : undefined;
+      return arrivedStep(storage, execution, remove, along(thread));
+    };
     return {
       type: 'settled',
-      step: endStep(execution, pending, remove),
-      ...(isFinished ? { stepAgain: () => arrivedStep(storage, execution, remove) } : {}),
+      step: endStep(execution, pending, remove, along(known)),
+      ...(execution.status === 'finished' ? { stepAgain } : {}),
       async settled() {
         tellOfAttempt();
         if (integration !== undefined) await options.delivered(integration, execution.receipt ?? {});
-        announce(isFinished ? 'execution-finished' : 'execution-failed', execution);
+        tellOfEnd(execution);
+        if (onward !== undefined) options.sentOn(execution, onward);
       },
+      ...(onward === undefined ? {} : { perhapsSettled: () => options.perhapsSentOn(onward) }),
     };
+  };
+
+  /** What is left out has done nothing that anybody waits for. */
+  const tellOfEnd = (execution: Execution): void => {
+    if (execution.status === 'finished') announce('execution-finished', execution);
+    else if (execution.status === 'failed') announce('execution-failed', execution);
   };
 
   return async (entry, { isKnown, isUrged }) => {
@@ -77,16 +100,26 @@ export function createLaneWorker(lane: string, options: LaneWorkerOptions): Lane
     if (restMs > 0) return { type: 'rest', step: undefined, delayMs: restMs };
     const planned = planAttempt(execution, options.giveUpAfterMs, startedMs);
     const isDoubted = !isKnown || readEntry(entry).isDoubtful;
+    const known = await readKnownThread(storage, lane, execution);
     const result = await carrier.carry({
       execution,
       attempt: attemptCount(execution) + 1,
       mayHaveArrived: mayHaveArrived(execution) || isDoubted,
       plainText: planned.plainText,
+      thread: known?.record,
       signal,
     });
     const made = { ...planned, isDoubted, endedMs: runtime.now() };
-    return outcomeOf(made, await followUpOf(made, result), pending, remove);
+    return outcomeOf(made, await followUpOf(made, result), { pending, remove, known });
   };
+}
+
+/** What stands at the head. */
+interface WorkedOn {
+  readonly pending: PendingRecord;
+  /** Takes it out of its lane. */
+  readonly remove: Write;
+  readonly known: KnownThread | undefined;
 }
 
 /** It leaves the lane without being tried; nobody is told. */

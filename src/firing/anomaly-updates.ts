@@ -1,0 +1,94 @@
+import type { ThreadUpdate } from '../definition/routing/thread-update.js';
+import type { ParsedAnomalyUpdate } from '../event/parsed-event.js';
+import { jsonText } from '../notify/json-text.js';
+import { postMessage, replyMessage, updateWords } from '../notify/update-message.js';
+import type { Destination } from '../ports/delivery.js';
+import type { ExecutionThread } from '../record/thread.js';
+import { type Candidate, plainCandidate } from './candidate.js';
+import type { Claim } from './claims.js';
+import type { Target } from './targets.js';
+import { anomalyName, anomalyReference } from './thread-subjects.js';
+
+/** Where what becomes of an anomaly is told. */
+export interface UpdatePlace
+  extends Pick<Candidate, 'automationId' | 'automationName' | 'automationRevision' | 'entity'> {
+  readonly integrationId: string;
+  readonly destination?: Destination | undefined;
+  /** The subject of the anomaly's thread; `undefined` when no alert of it is known. */
+  readonly subject: string | undefined;
+}
+
+/** A profile that is disabled is told in the thread of an alert of up to a week. */
+const disabledMaxAgeMs = 7 * 86_400_000;
+
+/** So long a guard is held, in milliseconds: a year. What is told once is not told again within it. */
+const guardHoldMs = 365 * 86_400_000;
+
+/** What all guards of updates are held by. */
+const holder = 'thread-update';
+
+/**
+ * What an update of an anomaly does: a reply in the thread of its alert, a reaction to the alert, a message in the channel.
+ *
+ * @param update - Which of them are wanted.
+ * @returns `undefined` when nothing is.
+ * @see Skyline, "Slack thread updates".
+ */
+export function updateCandidate(
+  event: ParsedAnomalyUpdate,
+  place: UpdatePlace,
+  update: ThreadUpdate,
+): Candidate | undefined {
+  const { subject, integrationId, automationId, automationName, automationRevision, entity } = place;
+  const targets = targetsOf(event, place, update);
+  if (targets.length === 0) return undefined;
+  return plainCandidate({
+    automationId,
+    automationName,
+    automationRevision,
+    entity,
+    integrationId,
+    metrics: event.metric === undefined ? [] : [event.metric],
+    guard: guardOf(event, subject ?? anomalyName(event)),
+    targets,
+  });
+}
+
+function targetsOf(event: ParsedAnomalyUpdate, place: UpdatePlace, update: ThreadUpdate): Target[] {
+  const { destination, automationName } = place;
+  const words = updateWords(event);
+  const reference = anomalyReference(event);
+  const there = destination === undefined ? {} : { destination };
+  const thread: ExecutionThread = {
+    kind: 'anomaly',
+    subject: place.subject ?? anomalyName(event),
+    role: 'update',
+    // What is told in the channel as well needs no reply that stands there beside it.
+    ...(words.post === undefined ? { reference } : { onlyInThread: true }),
+    ...(event.type === 'features-profile.disabled' ? { maxAgeMs: disabledMaxAgeMs } : {}),
+  };
+  const isKnown = place.subject !== undefined;
+  const targets: Target[] = [];
+  if (update.message && words.reply !== undefined && (isKnown || words.post === undefined)) {
+    targets.push({ ...there, thread, message: replyMessage(event, words.reply, automationName) });
+  }
+  if (isKnown && update.reaction !== false) {
+    targets.push({ ...there, thread: { ...thread, onlyInThread: true }, reaction: update.reaction });
+  }
+  if (update.message && words.post !== undefined) {
+    targets.push({ ...there, message: postMessage(event, words.post, reference, automationName) });
+  }
+  return targets;
+}
+
+/** What may be told once: the same viewer, profile or label of one anomaly. */
+function guardOf(event: ParsedAnomalyUpdate, anomaly: string): Claim {
+  const { type, json, place } = event;
+  const profileId = jsonText(json['profileId']);
+  const isOfProfile = type === 'features-profile.created' && profileId !== '';
+  const once = isOfProfile
+    ? [type, place.entity, place.project ?? '', profileId]
+    : [type, anomaly, profileId, jsonText(json['viewer']), jsonText(json['label'])];
+  const subject = JSON.stringify(once);
+  return { subject, holder, key: JSON.stringify([holder, subject]), holdMs: guardHoldMs, reason: 'already_posted' };
+}

@@ -1,0 +1,53 @@
+import type { Limits } from '../definition/limits.js';
+import { describeValue } from '../definition/path.js';
+import { TocsinError } from '../errors.js';
+import type { Runtime } from '../ports/runtime.js';
+import type { Storage } from '../ports/storage.js';
+import { newImageHandle, writeImage } from '../record/images.js';
+
+/** The pictures that messages can show. */
+export interface Images {
+  /**
+   * Keeps a picture for messages: give its handle as `image` of a notification or of an `anomaly.detected` event. It is kept as long
+   * as executions are (`executionRetentionMs`).
+   *
+   * @param bytes - A PNG, of 1 byte to `limits.imageBytes` (8 MiB).
+   * @returns Its handle, which nobody can guess.
+   * @throws `invalid_image`; `storage_unavailable`.
+   * @example
+   * `const image = await engine.images.put(await readFile('plot.png'))`
+   */
+  put(bytes: Uint8Array): Promise<string>;
+}
+
+/** What {@link createImages} works with. */
+interface ImagesOptions {
+  readonly storage: Storage;
+  readonly runtime: Runtime;
+  readonly limits: Pick<Limits, 'imageBytes'>;
+  readonly nextId: () => string;
+}
+
+/** How every PNG begins. */
+const signature = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a] as const;
+
+/** Makes `engine.images`. */
+export function createImages({ storage, runtime, limits, nextId }: ImagesOptions): Images {
+  return Object.freeze<Images>({
+    async put(given) {
+      const fault = faultOf(given, limits.imageBytes);
+      if (fault !== undefined) throw new TocsinError({ code: 'invalid_image', message: fault });
+      const handle = newImageHandle(nextId, runtime);
+      // A copy: what the caller does to it meanwhile must not be half in it.
+      await writeImage(storage, runtime, handle, Uint8Array.from(given));
+      return handle;
+    },
+  });
+}
+
+function faultOf(given: unknown, mostBytes: number): string | undefined {
+  if (!(given instanceof Uint8Array)) return `Expected the bytes of a PNG, got ${describeValue(given)}`;
+  if (given.length > mostBytes) return `Expected a PNG of up to ${mostBytes} bytes, got ${given.length} bytes`;
+  if (signature.every((byte, position) => given[position] === byte)) return undefined;
+  return `Expected the bytes of a PNG, got ${given.length} bytes that are none`;
+}

@@ -1,0 +1,77 @@
+import type { Runtime } from '../ports/runtime.js';
+import type { Storage } from '../ports/storage.js';
+import { fromBase64, toBase64 } from './base64.js';
+import { createGiveWay } from './give-way.js';
+import { storageKey } from './keys.js';
+import type { RoundOptions } from './retention-round.js';
+import { idsFrom } from './sortable-id.js';
+import { fromStored, toStored } from './stored.js';
+
+/** How the keys of pictures begin: the handle follows, which begins with when it was given. */
+const images = 'image/';
+
+/** How many bytes stand in one record: a storage need not take one of many megabytes. A multiple of 3, so that no part is padded. */
+const bytesPerPart = 3 * 131_072;
+
+/** How many records are deleted at once. */
+const deletedPerSlice = 50;
+
+const imageHandle = /^[0-7][0-9A-HJKMNP-TV-Z]{25}-[0-9a-v]{26}$/;
+
+/** Whether a text is a handle of a picture. */
+export function isImageHandle(text: string): boolean {
+  return imageHandle.test(text);
+}
+
+/** The handle of a new picture: by its beginning it is let go in time, by its end nobody can guess it. */
+export function newImageHandle(nextId: () => string, runtime: Runtime): string {
+  const letters = Array.from({ length: 26 }, () => Math.trunc(runtime.random() * 32).toString(32));
+  return `${nextId()}-${letters.join('')}`;
+}
+
+/** Writes a picture under its handle. It is there when all of it is. */
+export async function writeImage(storage: Storage, runtime: Runtime, handle: string, bytes: Uint8Array): Promise<void> {
+  const giveWay = createGiveWay(runtime, { isAwaited: true });
+  const parts = Math.ceil(bytes.length / bytesPerPart);
+  for (let part = 0; part < parts; part += 1) {
+    await giveWay();
+    const text = toBase64(bytes.subarray(part * bytesPerPart, (part + 1) * bytesPerPart));
+    await put(storage, partKey(handle, part), { text });
+  }
+  await put(storage, storageKey('image', handle), { parts, bytes: bytes.length });
+}
+
+/** Reads a picture; `undefined` when there is none under this handle, or none any more. */
+export async function readImage(storage: Storage, handle: string): Promise<Uint8Array | undefined> {
+  if (!isImageHandle(handle)) return undefined;
+  const head = await storage.get(storageKey('image', handle));
+  if (head === undefined) return undefined;
+  const { parts, bytes: length } = fromStored<{ readonly parts: number; readonly bytes: number }>(head.value);
+  const bytes = new Uint8Array(length);
+  for (let part = 0; part < parts; part += 1) {
+    const record = await storage.get(partKey(handle, part));
+    // It may be let go at this moment.
+    if (record === undefined) return undefined;
+    bytes.set(fromBase64(fromStored<{ readonly text: string }>(record.value).text), part * bytesPerPart);
+  }
+  return bytes;
+}
+
+/** Deletes the pictures that were given too long ago, in small slices. */
+export async function deleteOldImages(storage: Storage, options: RoundOptions): Promise<void> {
+  const { executionRetentionMs, nowMs, giveWay, isStopped } = options;
+  const before = `${images}${idsFrom(nowMs - executionRetentionMs)}`;
+  while (!isStopped()) {
+    const deleted = await storage.deleteRange({ prefix: images, before, limit: deletedPerSlice });
+    if (deleted < deletedPerSlice) return;
+    await giveWay();
+  }
+}
+
+function partKey(handle: string, part: number): string {
+  return storageKey('image', handle, String(part));
+}
+
+async function put(storage: Storage, key: string, record: object): Promise<void> {
+  await storage.commit({ steps: [{ write: [{ type: 'put', key, value: toStored(record) }] }] });
+}

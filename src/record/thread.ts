@@ -1,0 +1,137 @@
+import type { Destination } from '../ports/delivery.js';
+import type { MessageField } from '../ports/message.js';
+import type { StoredRecord, Write } from '../ports/storage.js';
+import type { Execution } from './execution.js';
+import { storageKey } from './keys.js';
+import { fromStored, toStored } from './stored.js';
+
+/** What a thread is about. */
+export type ThreadKind = 'run' | 'automation' | 'anomaly';
+
+/** How an execution belongs to a thread. */
+export interface ExecutionThread {
+  readonly kind: ThreadKind;
+  /** Which run, automation or anomaly: a text that is the same for all of one thread. */
+  readonly subject: string;
+  /**
+   * - `open`: it is the first message, also where there was one before (an alert of an anomaly).
+   * - `join`: it replies, and is the first message where there is none (a notification of a run).
+   * - `update`: it replies, and stands alone where there is none (what became of an anomaly).
+   */
+  readonly role: 'open' | 'join' | 'update';
+  /** What it refers to, told where it can't reply. */
+  readonly reference?: readonly MessageField[] | undefined;
+  /** It is left out where it can't reply, since another message says the same. */
+  readonly onlyInThread?: boolean | undefined;
+  /** It does not reply to a message that is older, in milliseconds. */
+  readonly maxAgeMs?: number | undefined;
+}
+
+/** What is known of a thread at one destination. */
+export interface ThreadRecord {
+  readonly kind: ThreadKind;
+  readonly subject: string;
+  /** The lane of the destination. */
+  readonly lane: string;
+  /** Whose message opens it. */
+  readonly automationId: string;
+  readonly automationName: string;
+  readonly automationRevision: number;
+  readonly entity?: string | undefined;
+  readonly integrationId: string;
+  readonly destination?: Destination | undefined;
+  /** The execution that opens it. */
+  readonly openedBy: string;
+  /** When that was committed, in epoch milliseconds. */
+  readonly openedAt: number;
+  /** Where its first message stands, once it has arrived. */
+  readonly location?: ThreadLocation | undefined;
+  /** Further keys that lead to it, and go with it. */
+  readonly names?: readonly string[] | undefined;
+}
+
+/** Where the first message of a thread stands. Without ids: it has arrived, at a destination that has no threads. */
+export interface ThreadLocation {
+  readonly channelId?: string | undefined;
+  readonly messageId?: string | undefined;
+}
+
+/** Where a thread is recorded. */
+export function threadKey({ kind, subject, lane }: Pick<ThreadRecord, 'kind' | 'subject' | 'lane'>): string {
+  return storageKey('thread', kind, subject, lane);
+}
+
+/** The prefix of one subject's threads at all destinations. */
+export function threadsOf(kind: ThreadKind, subject: string): string {
+  return `${storageKey('thread', kind, subject)}/`;
+}
+
+/** How the keys of threads by their age begin: the id of the execution that opened them follows. */
+export const threadAges = 'thread-age/';
+
+/** What is known of a thread when the execution is committed that may open it. */
+export function threadRecord(
+  execution: Execution,
+  { kind, subject }: ExecutionThread,
+  { lane, integrationId }: Pick<ThreadRecord, 'lane' | 'integrationId'>,
+): ThreadRecord {
+  const { id, automationId, automationName, automationRevision, entity, destination, createdAt } = execution;
+  return {
+    kind,
+    subject,
+    lane,
+    automationId,
+    automationName,
+    automationRevision,
+    entity,
+    integrationId,
+    destination,
+    openedBy: id,
+    openedAt: createdAt,
+  };
+}
+
+/**
+ * Records a thread, and by its age, so that it can be let go.
+ *
+ * @param names - Further keys that lead to it, and go with it.
+ */
+export function putThread(record: ThreadRecord, names: readonly string[] = []): Write[] {
+  const { kind, subject } = record;
+  const key = threadKey(record);
+  const named = names.length === 0 ? record : { ...record, names };
+  return [
+    { type: 'put', key, value: toStored(named) },
+    ...names.map((name): Write => ({ type: 'put', key: name, value: toStored({ kind, subject }) })),
+    { type: 'put', key: ageKey(record), value: toStored({ keys: [key, ...names] }) },
+  ];
+}
+
+/** Where a thread is recorded by its age. */
+function ageKey(record: ThreadRecord): string {
+  return `${threadAges}${storageKey(record.openedBy, threadKey(record))}`;
+}
+
+/**
+ * Records where the first message of a thread stands.
+ *
+ * @param before - The thread as it is recorded; `undefined` when it has been let go.
+ * @param opened - The thread as the execution opens it whose message that is.
+ */
+export function putLocation(before: ThreadRecord | undefined, opened: ThreadRecord, location: ThreadLocation): Write[] {
+  if (before?.openedBy === opened.openedBy) {
+    return [{ type: 'put', key: threadKey(before), value: toStored({ ...before, location }) }];
+  }
+  const left: Write[] = before === undefined ? [] : [{ type: 'delete', key: ageKey(before) }];
+  return [...left, ...putThread({ ...opened, location }, before?.names)];
+}
+
+/** Reads what {@link putThread} wrote. */
+export function readThread({ value }: StoredRecord): ThreadRecord {
+  return fromStored<ThreadRecord>(value);
+}
+
+/** Reads which keys a record by age names: the thread's own, and those that lead to it. */
+export function readThreadKeys({ value }: StoredRecord): readonly string[] {
+  return fromStored<{ readonly keys: readonly string[] }>(value).keys;
+}

@@ -1,0 +1,331 @@
+import {
+  type AnomalyUpdateEvent,
+  type AutomationInput,
+  DeliveryError,
+  type Engine,
+  type EngineOptions,
+  onAnomaly,
+  onRunMetric,
+  onRunState,
+  project,
+  runEvent,
+  sendByRouting,
+  sendNotification,
+  slackRouting,
+  team,
+} from 'tocsin';
+import { expect, onTestFinished, test } from 'vitest';
+import { openEngine } from '../support/open-engine.js';
+import { recordingSlack } from '../support/recording-slack.js';
+
+const anomaly = {
+  type: 'anomaly.detected',
+  entity: 'my-team',
+  metric: 'payments.errors',
+  value: 7,
+  timestamp: 1700000000,
+} as const;
+
+const named = { entity: 'my-team', metric: 'payments.errors', timestamp: 1700000000 } as const;
+
+const viewed = (viewer: string): AnomalyUpdateEvent => ({ ...named, type: 'training-data.viewed', viewer });
+
+async function open(options: Partial<EngineOptions> = {}) {
+  const slack = recordingSlack();
+  const opened = await openEngine({ deliveries: [slack, { name: 'console', integrationTypes: ['console'], deliver: async () => ({}) }], ...options });
+  const { engine, runtime } = opened;
+  onTestFinished(() => engine.close());
+  const { integration } = await createSlack(engine);
+  await engine.routing.set(
+    slackRouting({
+      integrationId: integration.id,
+      channels: [
+        ['payments', ['#payments', '#oncall']],
+        ['search', '#search'],
+      ],
+      defaultChannel: '#ops',
+    }),
+  );
+  const { automation } = await engine.automations.create(byRouting);
+  const settle = async (): Promise<void> => {
+    await engine.idle();
+    await runtime.advance(0);
+    await engine.idle();
+  };
+  return { ...opened, slack, integration, automation, settle };
+}
+
+const byRouting: AutomationInput = {
+  name: 'anomalies',
+  event: onAnomaly({ scope: team('my-team') }),
+  action: sendByRouting({ title: '${metric_name}' }),
+};
+
+async function createSlack(engine: Engine) {
+  return {
+    integration: await engine.integrations.create({
+      type: 'slack',
+      name: 'skyline',
+      entity: 'my-team',
+      delivery: 'slack-web-api',
+      channel: '#ml',
+    }),
+  };
+}
+
+test('an alert goes to all channels of the first pattern that matches, and what becomes of it to the first alone', async () => {
+  const { engine, slack, settle } = await open();
+  const { fired } = await engine.emit(anomaly);
+  expect(fired.map(({ destination }) => destination?.channel)).toEqual(['#payments', '#oncall']);
+  await engine.emit(viewed('alice'));
+  await settle();
+  expect(slack.transcript('#payments')).toEqual([
+    'payments.errors :eyes:',
+    '> The training data page has been reviewed by alice',
+  ]);
+  expect(slack.transcript('#oncall')).toEqual(['payments.errors']);
+  expect(slack.transcript('#ops')).toEqual([]);
+});
+
+test('one alert is one firing: the cooldown holds for all its channels', async () => {
+  const { engine, slack, settle } = await open();
+  await engine.emit(anomaly);
+  expect(await engine.emit(anomaly)).toMatchObject({ fired: [], skipped: [{ reason: 'cooldown' }] });
+  await settle();
+  expect(slack.posts).toHaveLength(2);
+});
+
+test('follow-ups that are emitted in the same breath as their alert stand under it', async () => {
+  const { engine, slack, settle } = await open();
+  await Promise.all([
+    engine.emit(anomaly),
+    engine.emit(viewed('alice')),
+    engine.emit({ ...named, type: 'features-profile.created', profileId: '12', learnDays: 30 }),
+    engine.emit({ ...named, type: 'features-profile.learnt', profileId: '12', link: 'https://skyline.example/12' }),
+    engine.emit({ ...named, type: 'anomaly.labelled', label: 'deploy' }),
+  ]);
+  await settle();
+  expect(slack.transcript('#payments')).toEqual([
+    'payments.errors :eyes: :thumbsup: :heavy_check_mark:',
+    '> The training data page has been reviewed by alice',
+    '> Features profile 12 was created; it learns for 30 days',
+    '> Features profile 12 was learnt',
+    '> The anomaly was labelled deploy',
+    'Features profile 12 was learnt: please validate it',
+  ]);
+});
+
+test('what was told once is not told again: the same viewer, profile, label', async () => {
+  const { engine, slack, settle } = await open();
+  await engine.emit(anomaly);
+  await engine.emit(viewed('alice'));
+  expect(await engine.emit(viewed('alice'))).toMatchObject({ fired: [], skipped: [{ reason: 'already_posted' }] });
+  await engine.emit(viewed('bob'));
+  for (const type of ['features-profile.created', 'features-profile.disabled'] as const) {
+    await engine.emit({ ...named, type, profileId: '12' });
+    await engine.emit({ ...named, type, profileId: '12' });
+  }
+  await settle();
+  expect(slack.transcript('#payments')).toEqual([
+    'payments.errors :eyes: :thumbsup: :x:',
+    '> The training data page has been reviewed by alice',
+    '> The training data page has been reviewed by bob',
+    '> Features profile 12 was created',
+    '> Features profile 12 was disabled',
+    'Features profile 12 was disabled',
+  ]);
+});
+
+test('an anomaly can be named by its id alone', async () => {
+  const { engine, slack, settle } = await open();
+  await engine.emit({ ...anomaly, anomalyId: 'a-1' });
+  await engine.emit({ type: 'training-data.viewed', entity: 'my-team', anomalyId: 'a-1', viewer: 'alice' });
+  await engine.emit(viewed('alice'));
+  await settle();
+  expect(slack.transcript('#payments')).toEqual([
+    'payments.errors :eyes:',
+    '> The training data page has been reviewed by alice',
+  ]);
+});
+
+test('without an alert an update stands in the channel of its metric and says what it refers to, without a reaction', async () => {
+  const { engine, slack, settle } = await open();
+  const { fired } = await engine.emit(viewed('alice'));
+  expect(fired).toHaveLength(1);
+  await engine.emit({ type: 'anomaly.labelled', entity: 'my-team', anomalyId: 'unknown', label: 'noise' });
+  await engine.emit({ ...named, type: 'features-profile.validated', count: 3 });
+  await settle();
+  expect(slack.transcript('#payments')).toEqual([
+    'The training data page has been reviewed by alice',
+    '3 features profiles were validated for payments.errors',
+  ]);
+  expect(slack.transcript('#ops')).toEqual(['The anomaly was labelled noise']);
+  expect(slack.posts[0]?.fields).toEqual(['Metric: payments.errors', 'Timestamp: 1700000000']);
+});
+
+test('an alert that failed for good leaves its updates at the top level', async () => {
+  const { engine, slack, settle } = await open();
+  slack.before = ({ message }) => {
+    if (message.title !== 'payments.errors') return;
+    throw new DeliveryError({ kind: 'message', reason: 'invalid_blocks', message: 'x' });
+  };
+  await engine.emit(anomaly);
+  await engine.emit(viewed('alice'));
+  await settle();
+  expect(slack.transcript('#payments')).toEqual(['The training data page has been reviewed by alice']);
+  const { items } = await engine.executions.list();
+  expect(items.map(({ status, reason }) => [status, reason])).toEqual([
+    ['skipped', 'no_thread'],
+    ['finished', undefined],
+    ['failed', 'message_refused'],
+    ['failed', 'message_refused'],
+  ]);
+});
+
+test('a profile that is disabled is told under an alert of up to 7 days, and always in the channel', async () => {
+  const { engine, slack, runtime, settle } = await open();
+  await engine.emit(anomaly);
+  await settle();
+  await runtime.advance(7 * 86_400_000 + 1);
+  await engine.emit({ ...named, type: 'features-profile.disabled', profileId: '12' });
+  await settle();
+  expect(slack.transcript('#payments')).toEqual(['payments.errors', 'Features profile 12 was disabled']);
+});
+
+test('updates are as routing says: switched off one by one, or all', async () => {
+  const { engine, slack, integration, settle } = await open();
+  const channels = [['payments', '#payments']] as const;
+  const on = { 'training-data.viewed': { message: false, reaction: 'tada' } } as const;
+  await engine.routing.set(slackRouting({ integrationId: integration.id, channels, on }));
+  await engine.emit(anomaly);
+  await engine.emit(viewed('alice'));
+  await engine.routing.set(slackRouting({ integrationId: integration.id, channels, threadUpdates: false }));
+  await engine.emit(viewed('bob'));
+  await settle();
+  expect(slack.transcript('#payments')).toEqual(['payments.errors :tada:']);
+});
+
+test('a disabled automation posts no alert and no update', async () => {
+  const { engine, slack, automation, settle } = await open();
+  await engine.emit(anomaly);
+  await settle();
+  await engine.automations.disable(automation.id);
+  await engine.emit(viewed('alice'));
+  await engine.emit({ ...viewed('alice'), timestamp: 5 });
+  await settle();
+  expect(slack.transcript('#payments')).toEqual(['payments.errors']);
+});
+
+test('an alert to an integration of its own has a thread as well, unless it is to stand alone', async () => {
+  const { engine, slack, integration, automation, settle } = await open();
+  await engine.automations.update(automation.id, { action: sendNotification(integration, { title: 'own' }) });
+  await engine.emit(anomaly);
+  await engine.emit(viewed('alice'));
+  await settle();
+  expect(slack.transcript('#ml')).toEqual(['own :eyes:', '> The training data page has been reviewed by alice']);
+  await engine.automations.update(automation.id, {
+    action: sendNotification(integration, { title: 'alone', thread: 'none' }),
+  });
+  await engine.emit({ ...anomaly, metric: 'other' });
+  await engine.emit({ ...viewed('alice'), metric: 'other' });
+  await settle();
+  expect(slack.transcript('#ml').slice(2)).toEqual(['alone']);
+});
+
+test('without routing an automation can’t be made, and one that is there is skipped and spends no cooldown', async () => {
+  const { engine, slack, integration, settle } = await open();
+  await engine.routing.delete('my-team');
+  await expect(engine.automations.create({ ...byRouting, name: 'other' })).rejects.toMatchObject({
+    code: 'invalid_automation',
+    issues: [{ code: 'unknown_routing', path: 'action.routing' }],
+  });
+  expect(await engine.emit(anomaly)).toMatchObject({ fired: [], skipped: [{ reason: 'no_routing' }] });
+  await engine.routing.set(slackRouting({ integrationId: integration.id, channels: [['payments', '#payments']] }));
+  await engine.emit(anomaly);
+  await settle();
+  expect(slack.transcript('#payments')).toEqual(['payments.errors']);
+});
+
+const inProject = project('my-team', 'digits');
+const ofRun = (id: string) => ({ entity: 'my-team', project: 'digits', run: { id } }) as const;
+
+async function openRuns() {
+  const opened = await open();
+  const { engine, integration } = opened;
+  for (const [name, severity] of [
+    ['low', 'WARN'],
+    ['very-low', 'ERROR'],
+  ] as const) {
+    await engine.automations.create({
+      name,
+      event: onRunMetric({ scope: inProject, filter: runEvent.metric('accuracy').lt(name === 'low' ? 0.9 : 0.5) }),
+      action: sendNotification(integration, { title: name, severity }),
+    });
+  }
+  return opened;
+}
+
+test('the first notification about a run opens a thread: later ones reply, those of ERROR are shown in the channel too', async () => {
+  const { engine, slack, settle } = await openRuns();
+  await engine.emit({ ...ofRun('a'), type: 'run.metrics', metrics: { accuracy: 0.8 } });
+  await engine.emit({ ...ofRun('b'), type: 'run.metrics', metrics: { accuracy: 0.8 } });
+  await engine.emit({ ...ofRun('a'), type: 'run.metrics', metrics: { accuracy: 0.4 } });
+  await engine.emit({ ...ofRun('a'), type: 'run.state', state: 'failed' });
+  await engine.emit({ ...ofRun('b'), type: 'run.state', state: 'finished' });
+  await settle();
+  expect(slack.transcript('#ml')).toEqual(['low :x:', '> very-low (also in the channel)', 'low :white_check_mark:']);
+});
+
+test('a run that ends in the same breath as its alert is marked; one that nobody was told of, or that was killed, is not', async () => {
+  const { engine, slack, settle } = await openRuns();
+  await Promise.all([
+    engine.emit({ ...ofRun('a'), type: 'run.metrics', metrics: { accuracy: 0.8 } }),
+    engine.emit({ ...ofRun('a'), type: 'run.state', state: 'crashed' }),
+    engine.emit({ ...ofRun('c'), type: 'run.metrics', metrics: { accuracy: 0.8 } }),
+    engine.emit({ ...ofRun('c'), type: 'run.state', state: 'killed' }),
+  ]);
+  expect((await engine.emit({ ...ofRun('d'), type: 'run.state', state: 'finished' })).fired).toEqual([]);
+  await settle();
+  expect(slack.transcript('#ml')).toEqual(['low :x:', 'low']);
+});
+
+test('the message that tells of a run’s end is not marked itself, and stands under what came before', async () => {
+  const { engine, slack, integration, settle } = await openRuns();
+  await engine.automations.create({
+    name: 'done',
+    event: onRunState({ scope: inProject, filter: runEvent.state.eq('finished') }),
+    action: sendNotification(integration, { title: 'done' }),
+  });
+  await engine.emit({ ...ofRun('a'), type: 'run.state', state: 'finished' });
+  await engine.emit({ ...ofRun('b'), type: 'run.metrics', metrics: { accuracy: 0.8 } });
+  await engine.emit({ ...ofRun('b'), type: 'run.state', state: 'finished' });
+  await settle();
+  expect(slack.transcript('#ml')).toEqual(['done', 'low :white_check_mark:', '> done']);
+});
+
+test('a run’s own alerts stand in its thread', async () => {
+  const { engine, slack, integration, settle } = await openRuns();
+  const run = engine.startRun({ entity: 'my-team', project: 'digits', id: 'a', alertIntegrationId: integration.id });
+  run.log({ accuracy: 0.8 });
+  run.alert({ title: 'Look', text: 'here' });
+  run.finish();
+  await run.flush();
+  await settle();
+  expect(slack.transcript('#ml')).toEqual(['low :white_check_mark:', '> Look | here']);
+});
+
+test('all notifications of an automation stand in one thread where it says so', async () => {
+  const { engine, slack, integration, automation, settle } = await open();
+  await engine.automations.update(automation.id, {
+    action: sendNotification(integration, { title: '${metric_name}', thread: 'automation' }),
+  });
+  for (const metric of ['a', 'b', 'c']) await engine.emit({ ...anomaly, metric });
+  await settle();
+  expect(slack.transcript('#ml')).toEqual(['a', '> b', '> c']);
+});
+
+test('a preview shows each channel that routing finds', async () => {
+  const { engine, automation } = await open();
+  const { deliveries } = await engine.preview(automation.id, anomaly);
+  expect(deliveries.map(({ channel }) => channel)).toEqual(['#payments', '#oncall']);
+});
