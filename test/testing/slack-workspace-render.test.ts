@@ -1,5 +1,6 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { defaultBotScopes } from '../../testing/slack-workspace/index.js';
+import { defaultBotScopes, renderSlackPayload } from '../../testing/slack-workspace/index.js';
 import { manualClock, startWorkspace, webClient } from './slack-workspace-clients.js';
 
 const mrkdwn = (text: string) => ({ type: 'mrkdwn' as const, text });
@@ -80,5 +81,78 @@ describe('a channel of the fake Slack workspace as text', () => {
     await webClient(workspace).chat.postMessage({ channel: '#alerts', text: 'old style', attachments });
     expect(workspace.render('#alerts')).toContain('┃ Disk\n          ┃ full\n          ┃ Host: a1');
     expect(workspace.render('#alerts', { isColored: true })).toContain('\u001B[38;2;224;30;90m┃\u001B[39m Disk');
+  });
+});
+
+describe('a Slack payload as text', () => {
+  const blocks = [
+    { type: 'header', text: { type: 'plain_text', text: 'Loss diverged' } },
+    { type: 'section', text: mrkdwn('*val_loss* &gt; 2 in <https://wandb.ai/r1|run r1>') },
+  ];
+  const payload = {
+    channel: '#alerts',
+    text: 'ERROR watch loss',
+    username: 'skyline',
+    icon_emoji: ':chart:',
+    attachments: [{ color: '#e01e5a', blocks }],
+    metadata: { event_type: 'tocsin_delivery', event_payload: { delivery_id: 'd1' } },
+  };
+
+  it('reads as the channel will, without a time', async () => {
+    const tokens = [{ token: 'xoxb-1', scopes: [...defaultBotScopes, 'chat:write.customize'] }];
+    const workspace = await startWorkspace({ tokens });
+    expect(renderSlackPayload(payload)).toBe(`#alerts
+          :chart: skyline
+          ERROR watch loss
+          ┃ Loss diverged
+          ┃ *val_loss* > 2 in run r1 (https://wandb.ai/r1)
+`);
+    await webClient(workspace).chat.postMessage(payload);
+    const [, , , ...rendered] = workspace.render('#alerts').split('\n');
+    const [, ...previewed] = renderSlackPayload(payload).split('\n');
+    expect(previewed.join('\n').trim()).toBe(rendered.join('\n').replace('22:13:20', '').trim());
+    expect(renderSlackPayload(payload, { isColored: true })).toContain('\u001B[38;2;224;30;90m┃');
+  });
+
+  it('says where a reply goes and who posts where nobody is named', () => {
+    const reply = { channel: 'C1', thread_ts: '1.000001', text: 'a' };
+    expect(renderSlackPayload(reply)).toBe('C1 · in a thread\n          tocsin\n          a\n');
+    expect(renderSlackPayload({ ...reply, reply_broadcast: true }, { botName: 'bell' })).toBe(
+      'C1 · in a thread · also sent to the channel\n          bell\n          a\n',
+    );
+    expect(renderSlackPayload({ text: 'a', reply_broadcast: true })).toBe('          tocsin\n          a\n');
+    expect(renderSlackPayload({})).toBe('          tocsin\n');
+  });
+
+  it('takes any JSON object, and refuses what is none', () => {
+    fc.assert(
+      fc.property(fc.dictionary(fc.constantFrom('text', 'blocks', 'attachments', 'channel'), fc.jsonValue()), (any) => {
+        expect(renderSlackPayload(any).endsWith('\n')).toBe(true);
+      }),
+    );
+    for (const none of [null, undefined, 'text', [], 7]) expect(() => renderSlackPayload(none)).toThrow('Expected');
+  });
+
+  it('lets nothing reach the terminal but text', async () => {
+    const evil = '\u001B[2J\u009B31m\u0007\r\u0000evil';
+    const everywhere = {
+      channel: evil,
+      username: evil,
+      icon_emoji: evil,
+      attachments: [{ blocks: [{ type: evil }, { type: 'image', image_url: evil, alt_text: evil }], pretext: evil }],
+      blocks: [{ type: 'section', text: mrkdwn(evil), fields: [mrkdwn(`*${evil}*\n${evil}`)] }],
+    };
+    const controls = /[^\P{Cc}\n]/u;
+    expect(renderSlackPayload(everywhere)).not.toMatch(controls);
+    expect(renderSlackPayload({ text: evil })).toContain('evil');
+    const workspace = await startWorkspace();
+    const { channel } = await webClient(workspace).chat.postMessage({ channel: '#alerts', text: evil });
+    await webClient(workspace).filesUploadV2({
+      file: Buffer.from('a'),
+      filename: 'a.png',
+      title: evil,
+      channel_id: String(channel),
+    });
+    expect(workspace.render('#alerts')).not.toMatch(controls);
   });
 });

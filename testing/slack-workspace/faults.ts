@@ -1,6 +1,9 @@
 /** Which requests a fault hits. */
 export interface SlackFaultMatch {
-  /** A Web API method that the workspace has, such as 'chat.postMessage', or 'webhook'. @default any */
+  /**
+   * A Web API method that the workspace has, such as 'chat.postMessage', or 'webhook', or 'upload': the post of a file's
+   * bytes, which names no channel. @default any
+   */
   readonly method?: string;
   /** Channel ID, or name with or without `#`. @default any */
   readonly channel?: string;
@@ -32,7 +35,7 @@ export type SlackFault = SlackFaultMatch &
     | { readonly type: 'non-json-200'; readonly commit?: boolean; readonly body?: string }
     | { readonly type: '429'; readonly retryAfterSeconds: number }
     | { readonly type: '429-without-header' }
-    /** Any error name. `statusCode` defaults to 200, for webhooks to what goes with the name: 410, 500, else 400. */
+    /** Any error name. `statusCode` defaults to 200, for uploads to 400, for webhooks to what goes with it: 410, 500, else 400. */
     | { readonly type: 'platform-error'; readonly error: string; readonly statusCode?: number }
   );
 

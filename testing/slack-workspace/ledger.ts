@@ -2,7 +2,13 @@ import { isJsonObject, type JsonObject } from './json.js';
 
 /** One message that reached a channel. */
 export interface SlackArrival {
-  /** From `metadata.event_payload.delivery_id` or `.deliveryId`; undefined when the message carries none. */
+  /**
+   * From `metadata.event_payload.delivery_id` or `.deliveryId`; undefined when the message carries none.
+   *
+   * A shared file carries no metadata: it is the delivery that its name says, such as `01JD….png`, if that is one the ledger
+   * has met, a ULID as tocsin makes them, or `delivery-1`. A file in the thread of a message of the same delivery belongs to
+   * that message, and is no further arrival of the delivery.
+   */
   readonly deliveryId: string | undefined;
   readonly channelId: string;
   readonly channelName: string;
@@ -10,7 +16,7 @@ export interface SlackArrival {
   readonly threadTs: string | undefined;
   /** When it arrived, in milliseconds of the workspace's clock. */
   readonly arrivedAtMs: number;
-  readonly via: 'chat.postMessage' | 'webhook';
+  readonly via: 'chat.postMessage' | 'webhook' | 'files.completeUploadExternal';
 }
 
 /** A delivery that arrived more than once. */
@@ -47,12 +53,29 @@ const deliveryIdOf = (metadata: JsonObject | undefined): string | undefined => {
   return typeof id === 'string' || typeof id === 'number' ? String(id) : undefined;
 };
 
-/** Enters a message that was posted. */
-export const recordArrival = (
+const deliveryIdShape = /^(?:[0-9A-HJKMNP-TV-Z]{26}|delivery-\d+)$/;
+
+const deliveryIdOfFiles = (
   ledger: LedgerState,
-  { metadata, ...message }: Omit<SlackArrival, 'deliveryId'> & { readonly metadata: JsonObject | undefined },
-): void => {
-  const arrival: SlackArrival = Object.freeze({ ...message, deliveryId: deliveryIdOf(metadata) });
+  fileNames: readonly string[],
+  threadTs: string | undefined,
+): string | undefined => {
+  const stems = fileNames.map((name) => name.replace(/\.[^.]*$/, ''));
+  const id = stems.find((stem) => deliveryIdShape.test(stem) || ledger.byDelivery.has(stem));
+  const isPart = id !== undefined && ledger.byDelivery.get(id)?.some(({ ts }) => ts === threadTs);
+  return isPart ? undefined : id;
+};
+
+/** What is entered of a message. */
+export interface ArrivedMessage extends Omit<SlackArrival, 'deliveryId'> {
+  readonly metadata: JsonObject | undefined;
+  readonly fileNames: readonly string[];
+}
+
+/** Enters a message that was posted. */
+export const recordArrival = (ledger: LedgerState, { metadata, fileNames, ...message }: ArrivedMessage): void => {
+  const deliveryId = deliveryIdOf(metadata) ?? deliveryIdOfFiles(ledger, fileNames, message.threadTs);
+  const arrival: SlackArrival = Object.freeze({ ...message, deliveryId });
   ledger.all.push(arrival);
   if (arrival.deliveryId === undefined) return;
   const known = ledger.byDelivery.get(arrival.deliveryId);

@@ -21,6 +21,18 @@ export interface SlackTokenOptions {
   readonly botName?: string;
 }
 
+/** An app that people can install by OAuth. */
+export interface SlackAppOptions {
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** Where consent may lead back to: these URLs and what lies below them. */
+  readonly redirectUris: readonly string[];
+  /** What its bot is called. The bot is its own, and after the installation a member of no channel. @default 'tocsin' */
+  readonly name?: string;
+  /** Whether its tokens expire after 12 hours and come with a refresh token. @default false */
+  readonly tokenRotation?: boolean;
+}
+
 /** How many messages a channel takes, as a token bucket computed from the workspace's clock. */
 export interface SlackRateLimit {
   /** Messages per second that refill the bucket. */
@@ -35,12 +47,21 @@ export interface SlackWorkspaceOptions {
   readonly channels?: readonly SlackChannelOptions[];
   /** @default one token, `workspace.token`, with defaultBotScopes */
   readonly tokens?: readonly SlackTokenOptions[];
+  /** @default none */
+  readonly apps?: readonly SlackAppOptions[];
+  /** @default 'T0000000001' */
+  readonly teamId?: string;
   /** @default 'Acme ML' */
   readonly teamName?: string;
   /** Milliseconds since the epoch; message timestamps and the rate limit follow it. @default Date.now */
   readonly clock?: () => number;
   /** Per channel, shared by chat.postMessage and webhooks; false switches it off. @default 1 message/s, burst 5 */
   readonly rateLimit?: SlackRateLimit | false;
+  /**
+   * How many calls of files.info for a file leave its shares out, as Slack's first ones do; Infinity: all of them. In the
+   * channel the file stands at once. @default 0
+   */
+  readonly shareAfterCalls?: number;
 }
 
 /** The token of a workspace that was started without tokens. */

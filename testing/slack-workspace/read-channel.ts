@@ -1,6 +1,6 @@
 import type { JsonObject } from './json.js';
 import { channelMessages, threadReplies } from './state/messages.js';
-import type { ChannelState, MessageState } from './state/workspace-state.js';
+import type { ChannelState, FileState, MessageState } from './state/workspace-state.js';
 
 /** A reaction and who set it. */
 export interface SlackReaction {
@@ -8,6 +8,17 @@ export interface SlackReaction {
   readonly name: string;
   /** User IDs. */
   readonly users: readonly string[];
+}
+
+/** A file as a message shows it. */
+export interface SlackFile {
+  readonly id: string;
+  readonly name: string;
+  /** What people see; the name where none was given. */
+  readonly title: string;
+  readonly mimetype: string;
+  /** In bytes. */
+  readonly size: number;
 }
 
 /** A message as it stands when it is read. */
@@ -21,6 +32,8 @@ export interface SlackMessage {
   /** Whether this reply is shown in the channel as well. */
   readonly isBroadcast: boolean;
   readonly reactions: readonly SlackReaction[];
+  /** The files that it shares. */
+  readonly files: readonly SlackFile[];
   /** Who changed it last, and when as a ts. */
   readonly edited: { readonly user: string; readonly ts: string } | undefined;
   readonly metadata: JsonObject | undefined;
@@ -44,10 +57,16 @@ export interface SlackChannel {
   replies(ts: string): readonly SlackMessage[];
 }
 
+const readFile = ({ id, name, title, mimetype, size }: FileState): SlackFile => ({ id, name, title, mimetype, size });
+
 /** The reading side of a message: a copy. */
 export const readMessage = (message: MessageState): SlackMessage => {
   const { replies, isFromWebhook, ...rest } = message;
-  return { ...rest, reactions: message.reactions.map(({ name, users }) => ({ name, users: [...users] })) };
+  return {
+    ...rest,
+    reactions: message.reactions.map(({ name, users }) => ({ name, users: [...users] })),
+    files: message.files.map(readFile),
+  };
 };
 
 /** The reading side of a channel. */

@@ -9,18 +9,18 @@ export type SlackRequestOutcome =
 
 /** One request that the workspace received. */
 export interface SlackRequest {
-  /** The Web API method, or 'webhook'. */
+  /** The Web API method, or 'webhook', or 'upload'. */
   readonly method: string;
   /** The channel it resolved to, if it named one that exists. */
   readonly channelId: string | undefined;
-  /** What was sent, JSON decoded; tokens and secrets read '[redacted]'. */
+  /** What was sent, JSON decoded; tokens, secrets and OAuth codes read '[redacted]'. */
   readonly arguments: JsonObject;
   /** When it came, in milliseconds of the workspace's clock. */
   readonly receivedAtMs: number;
   readonly outcome: SlackRequestOutcome;
 }
 
-const secretName = /token|secret|authorization/i;
+const secretName = /token|secret|authorization|^code/i;
 
 /** A copy in which the top-level arguments that hold credentials read '[redacted]'. */
 export const redactArguments = (value: unknown): JsonObject =>

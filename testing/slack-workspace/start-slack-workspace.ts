@@ -1,6 +1,7 @@
 import type { SlackFault, SlackFaultHandle } from './faults.js';
+import { giveConsent, type SlackConsent } from './give-consent.js';
 import { readLedger, type SlackLedger } from './ledger.js';
-import { slackMethods } from './methods/method-table.js';
+import { slackMethods, tokenlessMethods } from './methods/method-table.js';
 import {
   defaultRateLimit,
   defaultToken,
@@ -9,15 +10,18 @@ import {
   type SlackWorkspaceOptions,
 } from './options.js';
 import { readChannel, readMessage, type SlackChannel, type SlackMessage } from './read-channel.js';
-import { type RenderOptions, renderChannel } from './render/render-channel.js';
+import { renderChannel } from './render/render-channel.js';
+import type { RenderOptions } from './render/render-message.js';
 import type { SlackRequest } from './request-log.js';
-import { serveWorkspace, stopServing } from './server/serve-workspace.js';
+import { authorizePath } from './server/consent-page.js';
+import { joinServer, leaveServer, serveWorkspace, type WorkspaceServer } from './server/serve-workspace.js';
+import { registerApp } from './state/apps.js';
 import { createChannel, requireChannel } from './state/channels.js';
 import { queueFault } from './state/fault-queue.js';
 import { findByPermalink } from './state/permalink.js';
 import { grantToken, revokeToken } from './state/tokens.js';
-import { revokeWebhooks, webhookOf, webhookPath } from './state/webhooks.js';
-import { createWorkspaceState, type SlackTokenError } from './state/workspace-state.js';
+import { revokeWebhooks, webhookOf, webhookUrlOf } from './state/webhooks.js';
+import { createWorkspaceState, formatId, type SlackTokenError } from './state/workspace-state.js';
 
 /** A Slack workspace in this process; channels are named by ID, or by name with or without `#`. */
 export interface SlackWorkspace {
@@ -25,6 +29,16 @@ export interface SlackWorkspace {
   readonly apiUrl: string;
   /** The first token. */
   readonly token: string;
+  /** Where apps send people for consent, without a query: what `https://slack.com/oauth/v2/authorize` is to Slack. */
+  readonly authorizeUrl: string;
+  /**
+   * Answers an authorize page as a person would, over HTTP.
+   *
+   * @param url - the page with its query, as an app links to it
+   * @returns the URL that the page leads back to, with `code` and `state`, or `error` and `state`
+   * @throws Error with what the page says where it leads nowhere
+   */
+  consent(url: string, answer?: SlackConsent): Promise<string>;
   /** For `new IncomingWebhook(url)`: the URL of the channel's webhook, made at the first call. */
   webhookUrl(channel: string): string;
   /** Lets the next matching requests go wrong. @throws Error if its method or channel is unknown */
@@ -37,6 +51,8 @@ export interface SlackWorkspace {
   channel(channel: string): SlackChannel;
   /** The message under a permalink, as it stands; undefined where the link leads to none. */
   messageAt(permalink: string): SlackMessage | undefined;
+  /** A copy of the bytes of a file that was uploaded and completed; undefined where there is none of that ID. */
+  file(id: string): Uint8Array | undefined;
   /** A channel as plain text for a terminal, times in UTC. */
   render(channel: string, options?: RenderOptions): string;
   /** Adds a channel. */
@@ -59,31 +75,60 @@ export interface SlackWorkspace {
   close(): Promise<void>;
 }
 
+const isMethod = (name: string): boolean =>
+  name === 'webhook' || name === 'upload' || slackMethods.has(name) || tokenlessMethods.has(name);
+
+const servers = new WeakMap<SlackWorkspace, WorkspaceServer>();
+
+/** Finds the server that a workspace joins; its number there gives it what must not be alike. */
+const serverBeside = (beside: SlackWorkspace | undefined): WorkspaceServer | undefined => {
+  if (beside === undefined) return undefined;
+  const shared = servers.get(beside);
+  if (shared === undefined) throw new Error('Expected beside to be a Slack workspace that was started here.');
+  return shared;
+};
+
 /**
  * Starts a fake Slack workspace on a free port of 127.0.0.1, strict where Slack is strict, for the real Slack SDKs.
  *
  * @param options - see `SlackWorkspaceOptions`; every part has a default
+ * @param beside - a workspace whose `apiUrl` and `authorizeUrl` the new one shares, as all of Slack does: each request is
+ * for the workspace whose token, code or URL it carries. The new one knows its apps, if it is given none; they close together.
  * @returns the running workspace; `close()` ends it
+ * @throws Error if `beside` is closed, or has a workspace with the same team ID or a token of the new one
  */
-export const startSlackWorkspace = async (options: SlackWorkspaceOptions = {}): Promise<SlackWorkspace> => {
+export const startSlackWorkspace = async (
+  options: SlackWorkspaceOptions = {},
+  beside?: SlackWorkspace,
+): Promise<SlackWorkspace> => {
+  const shared = serverBeside(beside);
+  const ordinal = (shared?.states.length ?? 0) + 1;
   const state = createWorkspaceState({
+    teamId: options.teamId ?? formatId('T', ordinal),
     teamName: options.teamName ?? 'Acme ML',
     clock: options.clock ?? Date.now,
     rateLimit: options.rateLimit ?? defaultRateLimit,
+    shareAfterCalls: options.shareAfterCalls ?? 0,
   });
-  const tokens = options.tokens ?? [{ token: defaultToken }];
+  const tokens = options.tokens ?? [{ token: ordinal === 1 ? defaultToken : `${defaultToken}-${ordinal}` }];
   for (const token of tokens) grantToken(state, token);
   for (const channel of options.channels ?? [{ name: 'general' }, { name: 'alerts' }]) createChannel(state, channel);
-  const { server, origin } = await serveWorkspace(state);
+  for (const app of options.apps ?? shared?.states[0]?.apps.values() ?? []) registerApp(state, app);
+  const server = shared === undefined ? await serveWorkspace(state) : joinServer(shared, state);
   const find = (channel: string) => requireChannel(state, channel);
-  return {
-    apiUrl: `${origin}/api/`,
+  const workspace: SlackWorkspace = {
+    apiUrl: `${state.origin}/api/`,
     token: tokens[0]?.token ?? defaultToken,
-    webhookUrl: (channel) => `${origin}${webhookPath(state, webhookOf(state, find(channel)))}`,
+    authorizeUrl: `${state.origin}${authorizePath}`,
+    consent: async (url, { allow = true, channel } = {}) => {
+      const channelId = channel === undefined ? undefined : find(channel).id;
+      return giveConsent(url, { isAllowed: allow, teamId: state.team.id, channelId });
+    },
+    webhookUrl: (channel) => webhookUrlOf(state, webhookOf(state, find(channel))),
     fault: (fault) => {
       // A misspelt fault would never fire, and the test that scripted it would pass.
       if (fault.channel !== undefined) find(fault.channel);
-      if (fault.method !== undefined && fault.method !== 'webhook' && !slackMethods.has(fault.method)) {
+      if (fault.method !== undefined && !isMethod(fault.method)) {
         throw new Error(`The Slack workspace has no method ${fault.method}.`);
       }
       return queueFault(state, fault);
@@ -94,6 +139,10 @@ export const startSlackWorkspace = async (options: SlackWorkspaceOptions = {}): 
     messageAt: (permalink) => {
       const message = findByPermalink(state, permalink);
       return message === undefined ? undefined : readMessage(message);
+    },
+    file: (id) => {
+      const file = state.files.get(id);
+      return file?.isComplete ? new Uint8Array(file.bytes ?? []) : undefined;
     },
     render: (channel, renderOptions) => renderChannel(state, find(channel), renderOptions),
     createChannel: (channel) => readChannel(createChannel(state, channel)),
@@ -110,6 +159,8 @@ export const startSlackWorkspace = async (options: SlackWorkspaceOptions = {}): 
     grantToken: (token) => void grantToken(state, token),
     revokeToken: (token, error = 'token_revoked') => revokeToken(state, token, error),
     revokeWebhook: (channel) => revokeWebhooks(state, find(channel)),
-    close: () => stopServing(server),
+    close: () => leaveServer(server, state),
   };
+  servers.set(workspace, server);
+  return workspace;
 };

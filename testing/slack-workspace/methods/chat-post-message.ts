@@ -1,6 +1,7 @@
 import { type ContentErrorNames, readMessageContent } from '../blocks/message-content.js';
 import { postMessage } from '../state/messages.js';
 import { takeFromBucket } from '../state/rate-limit.js';
+import { needsCustomize } from './authorship.js';
 import { findPostableChannel } from './channel-access.js';
 import { messageJson } from './message-json.js';
 import {
@@ -16,14 +17,9 @@ import {
 
 const errorNames: ContentErrorNames = { attachments: 'invalid_arguments', blocksTooLong: 'msg_blocks_too_long' };
 
-const authorshipArguments = ['username', 'icon_emoji', 'icon_url'];
-
 const handle = (call: SlackCall): SlackAnswer => {
   if (flagArgument(call, 'as_user')) return failure('as_user_not_supported');
-  const customizes = authorshipArguments.some((name) => textArgument(call, name) !== undefined);
-  if (customizes && !call.caller.scopes.includes('chat:write.customize')) {
-    return missingScope(call, 'chat:write.customize');
-  }
+  if (needsCustomize(call)) return missingScope(call, 'chat:write.customize');
   const channel = findPostableChannel(call);
   if ('ok' in channel) return channel;
   const retryAfterSeconds = takeFromBucket(channel, call.state.rateLimit, call.state.clock());

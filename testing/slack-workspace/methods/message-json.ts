@@ -1,5 +1,6 @@
 import type { JsonObject } from '../json.js';
 import type { MessageState } from '../state/workspace-state.js';
+import { fileFacts } from './file-json.js';
 
 const subtypeOf = (message: MessageState): string | undefined => {
   if (message.isBroadcast) return 'thread_broadcast';
@@ -21,13 +22,15 @@ export const messageJson = (message: MessageState, includeMetadata: boolean): Js
   type: 'message',
   subtype: subtypeOf(message),
   user: message.userId,
-  bot_id: message.botId,
+  // What Slack tells of the author of a shared file is its user alone.
+  bot_id: message.files.length > 0 ? undefined : message.botId,
   username: message.username,
   icons: message.iconEmoji === undefined ? undefined : { emoji: message.iconEmoji },
   ts: message.ts,
   text: message.text,
   blocks: message.blocks.length > 0 ? message.blocks : undefined,
   attachments: message.attachments.length > 0 ? message.attachments : undefined,
+  ...(message.files.length > 0 ? { files: message.files.map(fileFacts), upload: false, display_as_bot: false } : {}),
   metadata: includeMetadata ? message.metadata : undefined,
   edited: message.edited,
   reactions: message.reactions.length > 0 ? reactionsJson(message) : undefined,

@@ -27,9 +27,25 @@ export interface SlackMethod {
   readonly scopes: readonly string[];
   readonly requiredArguments: readonly string[];
   readonly optionalArguments: readonly string[];
+  /** Taken as well, without effect. */
+  readonly ignoredArguments?: readonly string[];
   /** The error names of its own; the generic ones come on top. */
   readonly errors: readonly string[];
   readonly handle: (call: SlackCall) => SlackAnswer;
+}
+
+/** A call of a method that takes no token. */
+export interface TokenlessCall {
+  readonly state: WorkspaceState;
+  /** From the Authorization header's Basic scheme. */
+  readonly basic: { readonly user: string; readonly password: string } | undefined;
+  readonly arguments: JsonObject;
+}
+
+/** A Web API method that takes no token. */
+export interface TokenlessMethod
+  extends Pick<SlackMethod, 'requiredArguments' | 'optionalArguments' | 'ignoredArguments' | 'errors'> {
+  readonly handle: (call: TokenlessCall) => SlackAnswer;
 }
 
 /** Error names that every method may answer, of which Slack's reference lists some under each method and some nowhere. */
@@ -59,11 +75,11 @@ export const missingScope = (call: Pick<SlackCall, 'caller'>, needed: string): S
 export const isFailure = (value: object): value is SlackFailure => 'ok' in value && value.ok === false;
 
 /** An argument as text; undefined where it was not sent. */
-export const textArgument = (call: SlackCall, name: string): string | undefined => {
+export const textArgument = (call: Pick<SlackCall, 'arguments'>, name: string): string | undefined => {
   const value = call.arguments[name];
   return value === undefined || value === null ? undefined : String(value);
 };
 
 /** An argument as yes or no, in the spellings Slack takes. */
-export const flagArgument = (call: SlackCall, name: string): boolean =>
+export const flagArgument = (call: Pick<SlackCall, 'arguments'>, name: string): boolean =>
   ['true', '1'].includes(textArgument(call, name) ?? '');

@@ -11,7 +11,7 @@ export interface HttpReply {
 
 /** A request that was understood and not carried out yet, so that a fault can come before or after. */
 export interface Operation {
-  /** The Web API method, or 'webhook'. */
+  /** The Web API method, or 'webhook', or 'upload'. */
   readonly method: string;
   readonly channelId: string | undefined;
   /** Redacted. */

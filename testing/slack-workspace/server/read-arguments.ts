@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject, parseJson } from '../json.js';
 
 /** Arguments that a form carries as JSON text. */
-const jsonArguments = ['attachments', 'blocks', 'metadata'];
+const jsonArguments = ['attachments', 'blocks', 'files', 'metadata'];
 
 const decode = (name: string, value: unknown): unknown =>
   jsonArguments.includes(name) && typeof value === 'string' ? (parseJson(value) ?? value) : value;

@@ -3,28 +3,36 @@ import { takeFault } from '../state/fault-queue.js';
 import { requestAnswered } from '../state/late-commits.js';
 import type { WorkspaceState } from '../state/workspace-state.js';
 import { commitLate } from './commit-late.js';
+import { consentPage } from './consent-page.js';
+import { findTeam } from './find-team.js';
 import { webhookOperation } from './incoming-webhook.js';
 import type { Operation } from './operation.js';
 import { performFault, sendReply } from './perform-fault.js';
+import { readUpload, uploadOperation } from './upload.js';
 import { webApiOperation } from './web-api.js';
 
-const readBody = async (request: IncomingMessage): Promise<string> => {
+const readBody = async (request: IncomingMessage): Promise<Buffer> => {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks);
 };
 
-const readOperation = async (state: WorkspaceState, request: IncomingMessage): Promise<Operation | undefined> => {
-  const body = await readBody(request);
+const readOperation = async (
+  state: WorkspaceState,
+  request: IncomingMessage,
+  body: Buffer,
+): Promise<Operation | undefined> => {
   const path = request.url ?? '/';
+  const contentType = request.headers['content-type'] ?? '';
   if (request.method !== 'POST') return undefined;
-  if (path.startsWith('/services/')) return webhookOperation(state, path, body);
+  if (path.startsWith('/upload/')) return uploadOperation(state, path, await readUpload(contentType, body));
+  if (path.startsWith('/services/')) return webhookOperation(state, path, body.toString('utf8'));
   if (!path.startsWith('/api/')) return undefined;
   return webApiOperation(state, {
     methodName: path.slice('/api/'.length),
-    contentType: request.headers['content-type'] ?? '',
+    contentType,
     authorization: request.headers.authorization,
-    body,
+    body: body.toString('utf8'),
   });
 };
 
@@ -44,9 +52,23 @@ const answer = (state: WorkspaceState, operation: Operation, response: ServerRes
   requestAnswered(state, request.channelId);
 };
 
-const handle = async (state: WorkspaceState, request: IncomingMessage, response: ServerResponse): Promise<void> => {
+const handle = async (
+  states: readonly WorkspaceState[],
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> => {
   try {
-    const operation = await readOperation(state, request);
+    const body = await readBody(request);
+    const { url = '/', method, headers } = request;
+    const contentType = headers['content-type'] ?? '';
+    const state = findTeam(states, { url, contentType, authorization: headers.authorization, body });
+    if (state === undefined) throw new Error('its workspaces are closed');
+    const page = consentPage(state, { method, url, body });
+    if (page !== undefined) {
+      sendReply(response, page);
+      return;
+    }
+    const operation = await readOperation(state, request, body);
     if (operation === undefined) {
       sendReply(response, { statusCode: 404, headers: { 'content-type': 'text/plain' }, body: 'not found' });
     } else answer(state, operation, response);
@@ -58,9 +80,16 @@ const handle = async (state: WorkspaceState, request: IncomingMessage, response:
   }
 };
 
-/** Serves the workspace on a free port of 127.0.0.1. */
-export const serveWorkspace = async (state: WorkspaceState): Promise<{ server: Server; origin: string }> => {
-  const server = createServer((request, response) => void handle(state, request, response));
+/** One server for workspaces that share an API, as all of Slack does. */
+export interface WorkspaceServer {
+  readonly states: WorkspaceState[];
+  readonly server: Server;
+}
+
+/** Serves the workspace on a free port of 127.0.0.1, which its `origin` then names. */
+export const serveWorkspace = async (state: WorkspaceState): Promise<WorkspaceServer> => {
+  const states = [state];
+  const server = createServer((request, response) => void handle(states, request, response));
   // An idle connection closed just as the client reuses it would look like a fault that nobody asked for.
   server.keepAliveTimeout = 0;
   await new Promise<void>((resolve, reject) => {
@@ -69,12 +98,34 @@ export const serveWorkspace = async (state: WorkspaceState): Promise<{ server: S
   });
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('Expected a TCP address.');
-  return { server, origin: `http://127.0.0.1:${address.port}` };
+  state.origin = `http://127.0.0.1:${address.port}`;
+  return { states, server };
 };
 
 /** Stops listening and ends every socket, those of requests that are being held included. */
-export const stopServing = (server: Server): Promise<void> =>
+const stopServing = (server: Server): Promise<void> =>
   new Promise((resolve) => {
     server.close(() => resolve());
     server.closeAllConnections();
   });
+
+/** Serves one more workspace where another one is served. */
+export const joinServer = (shared: WorkspaceServer, state: WorkspaceState): WorkspaceServer => {
+  const [first] = shared.states;
+  if (first === undefined) throw new Error('The Slack workspace beside is closed.');
+  const isAlike = ({ team, tokens }: WorkspaceState): boolean =>
+    team.id === state.team.id || [...state.tokens.keys()].some((token) => tokens.has(token));
+  if (shared.states.some(isAlike))
+    throw new Error('The Slack workspace beside has its team ID or a token of it already.');
+  state.origin = first.origin;
+  shared.states.push(state);
+  return shared;
+};
+
+/** Takes a workspace from its server; with the first one all of them go. */
+export const leaveServer = async ({ states, server }: WorkspaceServer, state: WorkspaceState): Promise<void> => {
+  const index = states.indexOf(state);
+  if (index === -1) return;
+  states.splice(index, index === 0 ? states.length : 1);
+  if (index === 0) await stopServing(server);
+};

@@ -8,11 +8,11 @@ import {
   type SlackFailure,
   type SlackMethod,
 } from '../methods/method.js';
-import { slackMethods } from '../methods/method-table.js';
+import { slackMethods, tokenlessMethods } from '../methods/method-table.js';
 import { redactArguments } from '../request-log.js';
 import { lookUpChannel } from '../state/channels.js';
 import type { WorkspaceState } from '../state/workspace-state.js';
-import { authorize, readToken } from './authorize.js';
+import { authorize, readBasic, readToken } from './authorize.js';
 import { type HttpReply, type Operation, rateLimitedReply } from './operation.js';
 import { readArguments } from './read-arguments.js';
 
@@ -24,10 +24,14 @@ export interface WebApiRequest {
   readonly body: string;
 }
 
-const argumentsFailure = (method: SlackMethod, sent: JsonObject): SlackFailure | undefined => {
-  const known = [...method.requiredArguments, ...method.optionalArguments, ...ignoredArguments, 'token'];
+type MethodShape = Pick<SlackMethod, 'requiredArguments' | 'optionalArguments' | 'ignoredArguments' | 'errors'>;
+
+const argumentsFailure = (method: MethodShape, sent: JsonObject): SlackFailure | undefined => {
+  const { requiredArguments, optionalArguments } = method;
+  const ignored = [...ignoredArguments, ...(method.ignoredArguments ?? []), 'token'];
+  const known = [...requiredArguments, ...optionalArguments, ...ignored];
   const messages = [
-    ...method.requiredArguments
+    ...requiredArguments
       .filter((name) => sent[name] === undefined)
       .map((name) => `[ERROR] missing required field: ${name}`),
     ...Object.keys(sent)
@@ -37,17 +41,31 @@ const argumentsFailure = (method: SlackMethod, sent: JsonObject): SlackFailure |
   return messages.length > 0 ? failure('invalid_arguments', { response_metadata: { messages } }) : undefined;
 };
 
-const call = (state: WorkspaceState, request: WebApiRequest, sent: JsonObject | undefined): SlackAnswer => {
-  const method = slackMethods.get(request.methodName);
-  if (method === undefined) return failure('unknown_method', { req_method: request.methodName });
-  const caller = authorize(state, readToken(request.authorization, sent?.['token']), method);
-  if ('ok' in caller) return caller;
-  if (sent === undefined) return failure('invalid_arguments');
-  const answer = argumentsFailure(method, sent) ?? method.handle({ state, caller, arguments: sent });
+const declared = (name: string, method: MethodShape, answer: SlackAnswer): SlackAnswer => {
   if (isFailure(answer) && !method.errors.includes(answer.error) && !genericErrors.includes(answer.error)) {
-    throw new Error(`${request.methodName} does not declare the error ${answer.error}.`);
+    throw new Error(`${name} does not declare the error ${answer.error}.`);
   }
   return answer;
+};
+
+const call = (state: WorkspaceState, request: WebApiRequest, sent: JsonObject | undefined): SlackAnswer => {
+  const { methodName, authorization } = request;
+  const tokenless = tokenlessMethods.get(methodName);
+  if (tokenless !== undefined) {
+    if (sent === undefined) return failure('invalid_arguments');
+    const tokenlessCall = { state, basic: readBasic(authorization), arguments: sent };
+    return declared(methodName, tokenless, argumentsFailure(tokenless, sent) ?? tokenless.handle(tokenlessCall));
+  }
+  const method = slackMethods.get(methodName);
+  if (method === undefined) return failure('unknown_method', { req_method: methodName });
+  const caller = authorize(state, readToken(authorization, sent?.['token']), method);
+  if ('ok' in caller) return caller;
+  if (sent === undefined) return failure('invalid_arguments');
+  return declared(
+    methodName,
+    method,
+    argumentsFailure(method, sent) ?? method.handle({ state, caller, arguments: sent }),
+  );
 };
 
 const scopeHeaders = (
@@ -77,7 +95,7 @@ export const webApiOperation = (state: WorkspaceState, request: WebApiRequest): 
         : { type: 'ok', ...(typeof answer['ts'] === 'string' ? { ts: answer['ts'] } : {}) },
     };
   };
-  const channel = sent?.['channel'];
+  const channel = sent?.['channel'] ?? sent?.['channel_id'];
   return {
     method: request.methodName,
     channelId: typeof channel === 'string' ? lookUpChannel(state, channel)?.id : undefined,

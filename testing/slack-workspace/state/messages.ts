@@ -1,6 +1,6 @@
 import type { JsonObject } from '../json.js';
-import { recordArrival } from '../ledger.js';
-import type { ChannelState, MessageState, WorkspaceState } from './workspace-state.js';
+import { recordArrival, type SlackArrival } from '../ledger.js';
+import type { ChannelState, FileState, MessageState, WorkspaceState } from './workspace-state.js';
 
 /** What a message says, after Slack's limits were applied. */
 export interface MessageContent {
@@ -12,13 +12,14 @@ export interface MessageContent {
 
 /** Who posts, where in the channel, and what. */
 export interface MessageToPost extends MessageContent {
-  readonly via: 'chat.postMessage' | 'webhook';
+  readonly via: SlackArrival['via'];
   readonly botId: string;
   readonly userId: string | undefined;
   readonly username: string;
   readonly iconEmoji: string | undefined;
   readonly threadTs: string | undefined;
   readonly isBroadcast: boolean;
+  readonly files?: readonly FileState[];
 }
 
 /**
@@ -44,12 +45,14 @@ export const postMessage = (state: WorkspaceState, channel: ChannelState, messag
     isFromWebhook: via === 'webhook',
     replies: [],
     reactions: [],
+    files: message.files ?? [],
     edited: undefined,
   };
   channel.messages.set(posted.ts, posted);
   parent?.replies.push(posted.ts);
   recordArrival(state.ledger, {
     metadata: posted.metadata,
+    fileNames: posted.files.map(({ name }) => name),
     channelId: channel.id,
     channelName: channel.name,
     ts: posted.ts,

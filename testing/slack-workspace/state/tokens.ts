@@ -1,9 +1,8 @@
 import { defaultBotName, defaultBotScopes, type SlackTokenOptions } from '../options.js';
 import { type Bot, formatId, type SlackTokenError, type TokenState, type WorkspaceState } from './workspace-state.js';
 
-const botNamed = (state: WorkspaceState, name: string): Bot => {
-  const known = state.bots.get(name);
-  if (known !== undefined) return known;
+/** Adds a bot under a key that no other bot has. */
+export const createBot = (state: WorkspaceState, key: string, name: string): Bot => {
   const ordinal = state.bots.size + 1;
   const bot: Bot = {
     name,
@@ -11,9 +10,11 @@ const botNamed = (state: WorkspaceState, name: string): Bot => {
     userId: formatId('U', ordinal),
     appId: formatId('A', ordinal),
   };
-  state.bots.set(name, bot);
+  state.bots.set(key, bot);
   return bot;
 };
+
+const botNamed = (state: WorkspaceState, name: string): Bot => state.bots.get(name) ?? createBot(state, name, name);
 
 /** Makes the workspace accept a token, also one that was revoked before. */
 export const grantToken = (state: WorkspaceState, options: SlackTokenOptions): TokenState => {

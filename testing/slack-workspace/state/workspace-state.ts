@@ -21,7 +21,65 @@ export interface TokenState {
   readonly token: string;
   readonly scopes: readonly string[];
   readonly bot: Bot;
+  /** In milliseconds of the workspace's clock; undefined for a token that does not expire. */
+  readonly expiresAtMs?: number;
   error?: SlackTokenError;
+}
+
+/** An app that can be installed by OAuth. */
+export interface AppState {
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly redirectUris: readonly string[];
+  readonly name: string;
+  readonly tokenRotation: boolean;
+  /** Its bot, from the first installation on. */
+  bot: Bot | undefined;
+  /** The token of all its installations, where tokens do not rotate. */
+  token: string | undefined;
+}
+
+/** What somebody agreed to, until it is exchanged for a token. */
+export interface GrantState {
+  readonly clientId: string;
+  readonly scopes: readonly string[];
+  /** The channel picked for an incoming webhook. */
+  readonly channelId: string | undefined;
+  /** As it was sent, if it was. */
+  readonly redirectUri: string | undefined;
+  readonly expiresAtMs: number;
+  isUsed: boolean;
+}
+
+/** A refresh token that has not been used. */
+interface RefreshState {
+  readonly clientId: string;
+  readonly scopes: readonly string[];
+}
+
+/** A file's appearance in a channel. */
+export interface FileShare {
+  readonly channelId: string;
+  readonly ts: string;
+  readonly threadTs: string | undefined;
+}
+
+/** A file: announced, then uploaded, then completed. */
+export interface FileState {
+  readonly id: string;
+  readonly name: string;
+  readonly mimetype: string;
+  readonly filetype: string;
+  /** In bytes, as announced; the bytes must be as many. */
+  readonly size: number;
+  readonly bot: Bot;
+  readonly createdAtMs: number;
+  readonly shares: FileShare[];
+  title: string;
+  bytes: Uint8Array | undefined;
+  isComplete: boolean;
+  /** How often files.info answered for it. */
+  infoCalls: number;
 }
 
 /** A reaction and the user IDs of who set it. */
@@ -42,6 +100,7 @@ export interface MessageState {
   readonly iconEmoji: string | undefined;
   readonly replies: string[];
   readonly reactions: ReactionState[];
+  readonly files: readonly FileState[];
   text: string;
   blocks: readonly JsonObject[];
   attachments: readonly JsonObject[];
@@ -83,24 +142,48 @@ export interface WorkspaceState {
   readonly tokens: Map<string, TokenState>;
   readonly channels: Map<string, ChannelState>;
   readonly webhooks: Map<string, WebhookState>;
+  /** By ID. */
+  readonly files: Map<string, FileState>;
+  /** How many calls of files.info leave a file's shares out. */
+  readonly shareAfterCalls: number;
+  /** By client ID. */
+  readonly apps: Map<string, AppState>;
+  /** By code. */
+  readonly grants: Map<string, GrantState>;
+  /** By refresh token. */
+  readonly refreshTokens: Map<string, RefreshState>;
+  /** What ends a code or token: no two are alike, nor those of two teams. */
+  readonly nextSecret: () => string;
   readonly ledger: LedgerState;
   readonly requests: SlackRequest[];
   readonly faults: QueuedFault[];
   readonly lateCommits: LateCommit[];
+  /** Where it is served; empty until it is. */
+  origin: string;
 }
 
 /** A readable ID of Slack's shape: a letter and ten digits. */
 export const formatId = (letter: string, ordinal: number): string => `${letter}${String(ordinal).padStart(10, '0')}`;
 
-/** Makes a workspace without bots, tokens and channels. */
+const createSecretSource = (teamId: string): (() => string) => {
+  let ordinal = 0;
+  return () => {
+    ordinal += 1;
+    return `${teamId}-${String(ordinal).padStart(12, '0')}`;
+  };
+};
+
+/** Makes a workspace without bots, tokens, channels and apps. */
 export const createWorkspaceState = (options: {
+  readonly teamId: string;
   readonly teamName: string;
   readonly clock: () => number;
   readonly rateLimit: SlackRateLimit | false;
+  readonly shareAfterCalls: number;
 }): WorkspaceState => {
   const domain = options.teamName.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
   return {
-    team: { id: formatId('T', 1), name: options.teamName, url: `https://${domain}.slack.com/` },
+    team: { id: options.teamId, name: options.teamName, url: `https://${domain}.slack.com/` },
     clock: options.clock,
     nextTimestamp: createTimestampSource(options.clock),
     rateLimit: options.rateLimit,
@@ -108,9 +191,16 @@ export const createWorkspaceState = (options: {
     tokens: new Map(),
     channels: new Map(),
     webhooks: new Map(),
+    files: new Map(),
+    shareAfterCalls: options.shareAfterCalls,
+    apps: new Map(),
+    grants: new Map(),
+    refreshTokens: new Map(),
+    nextSecret: createSecretSource(options.teamId),
     ledger: createLedger(),
     requests: [],
     faults: [],
     lateCommits: [],
+    origin: '',
   };
 };
