@@ -29,8 +29,8 @@ export function readInterfaces(folder: URL): readonly InterfaceTexts[] {
   }));
 }
 
-function extendedBy({ heritageClauses = [] }: ts.InterfaceDeclaration): readonly string[] {
-  return heritageClauses.flatMap(({ types }) => types.map(({ expression }) => expression.getText()));
+function extendedBy({ heritageClauses }: ts.InterfaceDeclaration): readonly string[] {
+  return (heritageClauses ?? []).flatMap(({ types }) => types.map(({ expression }) => expression.getText()));
 }
 
 function nameOf({ name }: ts.PropertySignature): string {

@@ -106,6 +106,7 @@ export function createFiring(options: FiringOptions): Firing {
     runtime,
     limits,
     heldClaims,
+    mutes,
     eventIds,
     fire,
     followUps,

@@ -253,9 +253,9 @@ export type {
   SkippedMatch,
 } from './record/engine-events.js';
 export type { Attempt, Execution, ExecutionReason, ExecutionStatus, SkipReason } from './record/execution.js';
+export type { ExecutionThread, ThreadKind } from './record/execution-thread.js';
 export type { ExecutionQuery, ExecutionSelection } from './record/history.js';
 export type { Page, PageQuery } from './record/page.js';
-export type { ExecutionThread, ThreadKind } from './record/thread.js';
 export type { FieldQuestion } from './rule/field-tests.js';
 export type { MetricQuestion } from './rule/metric-tests.js';
 export {

@@ -1,7 +1,5 @@
-/** How a handle of `engine.images.put` begins, so that nothing else is taken for one. */
-export const imageHandlePrefix = 'tocsin-image-';
-
-const handle = new RegExp(`^${imageHandlePrefix}[0-9A-Za-z-]{16,200}$`);
+/** When it was given, as an id that sorts by time, and a part that nobody can guess. */
+const handle = /^[0-7][0-9A-HJKMNP-TV-Z]{25}-[0-9a-v]{26}$/;
 
 const webAddress = /^https:\/\/[^\s\p{Cc}\p{Cf}/?#\\"<>][^\s\p{Cc}\p{Cf}"<>]*$/iu;
 
@@ -15,9 +13,13 @@ export type ImageReference =
   /** A handle of `engine.images.put`. */
   | { readonly type: 'stored'; readonly handle: string };
 
+/** Whether a text is a handle of `engine.images.put`. */
+export function isImageHandle(text: string): boolean {
+  return handle.test(text);
+}
+
 /** Reads what names a picture: a handle, or an https URL; `undefined` when it is neither. */
-export function readImage(text: string): ImageReference | undefined {
-  const trimmed = text.trim();
-  if (handle.test(trimmed)) return { type: 'stored', handle: trimmed };
-  return webAddress.test(trimmed) && trimmed.length <= longestUrl ? { type: 'url', url: trimmed } : undefined;
+export function readImageReference(text: string): ImageReference | undefined {
+  if (isImageHandle(text)) return { type: 'stored', handle: text };
+  return webAddress.test(text) && text.length <= longestUrl ? { type: 'url', url: text } : undefined;
 }

@@ -42,7 +42,7 @@ export function parseMetricPattern(text: string, path: PathSegments = []): Parse
 /**
  * Whether a pattern matches the name of a metric, in time that grows with the pattern times the name at worst.
  *
- * @param pattern - One that {@link parseMetricPattern} accepted; another matches at most the metric that it equals.
+ * @param pattern - One that {@link parseMetricPattern} accepted. An expression that it refused matches only what it equals.
  * @param metric - Any text. Of a longer one, only the first 4,096 characters are matched as a glob or RE2.
  */
 export function matchesMetric(pattern: string, metric: string): boolean {
@@ -51,6 +51,15 @@ export function matchesMetric(pattern: string, metric: string): boolean {
   if (expression !== undefined) return matchesExpression(expression, metric.slice(0, longestMetric));
   if (/[*?]/.test(pattern)) return matchesGlob(pattern, metric.slice(0, longestMetric));
   return pattern !== '' && metric.startsWith(pattern.endsWith('.') ? pattern : `${pattern}.`);
+}
+
+/**
+ * How many characters a glob has in which both `*` and `?` stand, for who bounds many together; 0 for any other pattern. Each may
+ * be compared with each character of a metric, where those of other globs are found in far less.
+ */
+export function globCharacters(pattern: string): number {
+  const isBoth = expressionOf(pattern) === undefined && pattern.includes('*') && pattern.includes('?');
+  return isBoth ? pattern.length : 0;
 }
 
 /** How many RE2 steps a pattern may compile to, for who bounds many together; 0 for one that is none. */
@@ -81,30 +90,39 @@ function expressionOf(pattern: string): string | undefined {
   return pattern.length > 1 && pattern.startsWith('/') && pattern.endsWith('/') ? pattern.slice(1, -1) : undefined;
 }
 
-/** Goes on from the last star when what follows it fits nowhere: an earlier star could do no better. */
+/** Its pieces between stars are found one after the other, each as early as it can be: a later place could do no better. */
 function matchesGlob(glob: string, text: string): boolean {
-  let at = 0;
-  let textAt = 0;
-  let star = -1;
-  let starText = 0;
-  while (textAt < text.length) {
-    if (glob[at] === '*') {
-      star = at;
-      starText = textAt;
-      at += 1;
-    } else if (at < glob.length && (glob[at] === '?' || glob[at] === text[textAt])) {
-      at += 1;
-      textAt += 1;
-    } else if (star >= 0) {
-      starText += 1;
-      textAt = starText;
-      at = star + 1;
-    } else {
-      return false;
-    }
+  const [first = '', ...pieces] = glob.split('*');
+  const last = pieces.pop();
+  if (last === undefined) return first.length === text.length && standsAt(first, text, 0);
+  const end = text.length - last.length;
+  if (end < first.length || !standsAt(first, text, 0) || !standsAt(last, text, end)) return false;
+  let from = first.length;
+  for (const piece of pieces) {
+    const at = findPiece(piece, text, from);
+    if (at === undefined || at + piece.length > end) return false;
+    from = at + piece.length;
   }
-  while (glob[at] === '*') at += 1;
-  return at === glob.length;
+  return true;
+}
+
+function findPiece(piece: string, text: string, from: number): number | undefined {
+  if (!piece.includes('?')) {
+    const at = text.indexOf(piece, from);
+    return at < 0 ? undefined : at;
+  }
+  for (let at = from; at + piece.length <= text.length; at += 1) {
+    if (standsAt(piece, text, at)) return at;
+  }
+  return undefined;
+}
+
+function standsAt(piece: string, text: string, start: number): boolean {
+  if (!piece.includes('?')) return text.startsWith(piece, start);
+  for (let at = 0; at < piece.length; at += 1) {
+    if (piece[at] !== '?' && piece[at] !== text[start + at]) return false;
+  }
+  return true;
 }
 
 /** The expressions used last, and how many steps they are. */

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { type EventType, isKnownEventType, type KnownEventType } from '../definition/event-type.js';
+import { readImageReference } from '../definition/image.js';
 import { describeValue } from '../definition/path.js';
 import { expectedMetricNumber, metricNumber } from './metric-number.js';
 
@@ -34,10 +35,9 @@ function urlText(pattern: RegExp, kind: string) {
 }
 
 const url = urlText(/^https?:\/\/[^\s\p{Cc}/?#][^\s\p{Cc}]*$/iu, 'an http or https URL');
-const image = urlText(
-  /^(?:https:\/\/[^\s\p{Cc}/?#][^\s\p{Cc}]*|tocsin-image-[0-9A-Za-z-]{16,200})$/iu,
-  'an https URL or a handle of engine.images.put()',
-);
+const image = z.string().refine((text) => readImageReference(text) !== undefined, {
+  error: ({ input }) => `Expected an https URL or a handle of engine.images.put(), got ${describeValue(input)}`,
+});
 
 const links = z
   .array(z.unknown())

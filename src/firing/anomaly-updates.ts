@@ -3,7 +3,7 @@ import type { ParsedAnomalyUpdate } from '../event/parsed-event.js';
 import { jsonText } from '../notify/json-text.js';
 import { postMessage, replyMessage, updateWords } from '../notify/update-message.js';
 import type { Destination } from '../ports/delivery.js';
-import type { ExecutionThread } from '../record/thread.js';
+import type { ExecutionThread } from '../record/execution-thread.js';
 import { type Candidate, plainCandidate } from './candidate.js';
 import type { Claim } from './claims.js';
 import type { Target } from './targets.js';

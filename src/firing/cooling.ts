@@ -1,6 +1,7 @@
 import type { PolicyPer } from '../definition/policy.js';
 import type { FoundAutomation } from '../match/watch.js';
 import type { SkippedMatch } from '../record/engine-events.js';
+import type { FindMute } from '../record/mute-table.js';
 import type { SkipStory } from '../record/skip-ledger.js';
 import type { LiveRun } from '../window/live-run.js';
 import { subjectOf } from './claims.js';
@@ -12,6 +13,7 @@ import type { Skipper } from './skipper.js';
 /** What {@link createSkipCooling} works with. */
 export interface SkipCoolingOptions extends Pick<EvaluationOptions, 'targets'> {
   readonly heldClaims: HeldClaims;
+  readonly mutes: FindMute;
   readonly skipper: Skipper;
 }
 
@@ -31,7 +33,7 @@ interface Cooling {
 }
 
 /** Makes the function that skips what is cooling. */
-export function createSkipCooling({ heldClaims, skipper, targets }: SkipCoolingOptions): SkipCooling {
+export function createSkipCooling({ heldClaims, mutes, skipper, targets }: SkipCoolingOptions): SkipCooling {
   const lastOf = new WeakMap<LiveRun, Cooling>();
 
   /** The held cooldown of each match; `undefined` when one is free. */
@@ -60,7 +62,8 @@ export function createSkipCooling({ heldClaims, skipper, targets }: SkipCoolingO
   return (evaluation, nowMs) => {
     const { event, observation } = evaluation;
     const { run, matches } = observation;
-    if (isAlertToDeliver(event)) return undefined;
+    // While something is muted, each match is asked whether it is: that comes before its cooldown.
+    if (isAlertToDeliver(event) || !mutes.isEmpty) return undefined;
     const isSubjectOfRun = run !== undefined && event.type === 'run.metrics';
     const last = isSubjectOfRun ? lastOf.get(run) : undefined;
     if (last !== undefined && isSame(last, matches, nowMs)) {

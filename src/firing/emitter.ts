@@ -4,6 +4,7 @@ import { type Issue, TocsinError } from '../errors.js';
 import { parseEvent } from '../event/parse-event.js';
 import type { Runtime } from '../ports/runtime.js';
 import type { SkippedMatch } from '../record/engine-events.js';
+import type { FindMute } from '../record/mute-table.js';
 import type { LiveRun } from '../window/live-run.js';
 import { createSkipCooling } from './cooling.js';
 import type { EmitResult } from './emit-result.js';
@@ -20,6 +21,7 @@ export interface EmitterOptions extends EvaluationOptions {
   readonly runtime: Runtime;
   readonly limits: Limits;
   readonly heldClaims: HeldClaims;
+  readonly mutes: FindMute;
   readonly eventIds: EventIds;
   readonly fire: Firer;
   readonly followUps: FollowUps;

@@ -6,7 +6,7 @@ import type { Routing } from '../definition/routing/routing.js';
 import { isRunEvent, type ParsedEvent, runKey } from '../event/parsed-event.js';
 import type { DeliveryCapabilities, Destination } from '../ports/delivery.js';
 import type { Message } from '../ports/message.js';
-import type { ExecutionThread } from '../record/thread.js';
+import type { ExecutionThread } from '../record/execution-thread.js';
 import { anomalyNameKey, anomalySubject } from './thread-subjects.js';
 
 /** One thing that a firing does: an execution of its own. */

@@ -21,7 +21,8 @@ export async function askDestination(
       reason: redactor.text(problem.reason),
       message: redactor.text(problem.message),
     }));
-    return { ...verification, problems };
+    const notes = verification.notes?.map((note) => redactor.text(note));
+    return { ...verification, problems, ...(notes === undefined ? {} : { notes }) };
   } catch (error) {
     const fault = redactFault(error, redactor);
     if (!DeliveryError.is(fault) || (fault.kind !== 'credential' && fault.kind !== 'channel')) throw fault;
@@ -32,12 +33,14 @@ export async function askDestination(
 
 function isVerification(value: unknown): value is Verification {
   if (typeof value !== 'object' || value === null) return false;
-  const { ok, problems, channelId, channelName, teamName } = value as Partial<Verification>;
+  const { ok, problems, notes = [], channelId, channelName, teamName } = value as Partial<Verification>;
   const isLearnt = (name: unknown): boolean => name === undefined || typeof name === 'string';
   return (
     typeof ok === 'boolean' &&
     Array.isArray(problems) &&
     problems.every(isProblem) &&
+    Array.isArray(notes) &&
+    notes.every((note) => typeof note === 'string') &&
     [channelId, channelName, teamName].every(isLearnt)
   );
 }
@@ -49,7 +52,8 @@ function isProblem(value: unknown): boolean {
 }
 
 function wrongAnswer(delivery: string, got: unknown): DeliveryError {
-  const expected = 'ok, true or false, and problems, a list, each with a reason and a message';
+  const expected =
+    'ok, true or false, and problems, a list, each with a reason and a message (and notes, if any, a list of texts)';
   const message = `The verify of the delivery "${delivery}" must return ${expected}; got ${describeAnswer(got)}`;
   return new DeliveryError({ kind: 'unavailable', reason: 'unexpected_error', message });
 }

@@ -60,8 +60,9 @@ const deleteOptionsSchema = closedObject({ force: z.boolean().default(false) });
 export function createIntegrations(options: IntegrationsOptions): Integrations {
   const { store, runtime, deliveries, carrier, redactor, index, nextId, enabled, catchUp } = options;
 
-  const find = (id: string): Integration => {
-    const integration = store.get(id);
+  /** Another process may just have made it: a person connects Slack in one, and chooses the channel in the next. */
+  const lookUp = async (id: string): Promise<Integration> => {
+    const integration = typeof id === 'string' ? await store.lookUp(id) : undefined;
     if (integration === undefined) throw notFound('integration', id);
     return integration;
   };
@@ -90,13 +91,13 @@ export function createIntegrations(options: IntegrationsOptions): Integrations {
       await store.put(integration);
       return integration;
     },
-    get: async (id) => find(id),
+    get: async (id) => store.get(id) ?? lookUp(id),
     async list(given) {
       const query = readOptions<IntegrationQuery>('integrations.list', querySchema, given);
       return store.all().filter((integration) => fits(integration, query));
     },
     async update(id, patch) {
-      const before = find(id);
+      const before = store.get(id) ?? (await lookUp(id));
       const { definition, state } = partIntegration(before);
       const next = readIntegration(applyIntegrationPatch(definition, patch), deliveries);
       // One whose fallback has gone can still be renamed.
@@ -113,28 +114,25 @@ export function createIntegrations(options: IntegrationsOptions): Integrations {
       return integration;
     },
     async enable(id) {
-      const before = find(id);
+      const before = store.get(id) ?? (await lookUp(id));
       const { statusReason: _, ...rest } = before;
       const integration = await change(before, { ...rest, status: 'ok' });
       enabled(id);
       return integration;
     },
     async disable(id) {
-      const before = find(id);
+      const before = store.get(id) ?? (await lookUp(id));
       return change(before, { ...before, status: 'disabled', statusReason: 'Disabled by hand' });
     },
     async notify(id, given) {
       const content = readNotice(given, runtime.now());
-      // Another process may just have made it.
-      const integration = typeof id === 'string' ? (store.get(id) ?? (await store.lookUp(id))) : undefined;
-      if (integration === undefined) throw notFound('integration', id);
-      return options.notices.post({ integration }, content);
+      return options.notices.post({ integration: store.get(id) ?? (await lookUp(id)) }, content);
     },
     async delete(id, given) {
       const { force } = readOptions('integrations.delete', deleteOptionsSchema, given);
       // Another process may have made an automation that uses it.
       if (catchUp !== undefined) await catchUp();
-      const { name } = find(id);
+      const { name } = store.get(id) ?? (await lookUp(id));
       const automations = [...index.all()].map(({ automation }) => automation);
       const users = [
         ...automations.filter(({ action }) => integrationOf(action) === id),
@@ -149,10 +147,11 @@ export function createIntegrations(options: IntegrationsOptions): Integrations {
       enabled(id);
     },
     async channels(id, given) {
-      return searchChannels(find(id), readOptions('integrations.channels', channelQuerySchema, given), options);
+      const query = readOptions('integrations.channels', channelQuerySchema, given);
+      return searchChannels(store.get(id) ?? (await lookUp(id)), query, options);
     },
     async verify(id) {
-      const integration = find(id);
+      const integration = store.get(id) ?? (await lookUp(id));
       const delivery = deliveries.get(integration.delivery);
       if (delivery?.verify === undefined) return { ok: true, problems: [] };
       const { signal } = runtime.abortController();

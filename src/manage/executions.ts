@@ -47,8 +47,8 @@ export interface Executions {
    *
    * @param id - Its id.
    * @returns The execution, pending.
-   * @throws `not_found`; `not_retryable` when it is pending, finished or skipped; `revision_conflict` when it is changed again
-   * and again meanwhile; `storage_unavailable`.
+   * @throws `not_found`; `not_retryable` when it is pending, finished, or skipped for another reason than `no_thread` and
+   * `not_supported`; `revision_conflict` when it is changed again and again meanwhile; `storage_unavailable`.
    */
   retry(id: string): Promise<Execution>;
   /**

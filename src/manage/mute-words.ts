@@ -31,7 +31,7 @@ export function muteNotice(
 }
 
 /** What a mute silences, for a person: `metric payments.*, project demo`. */
-export function matcherWords(
+function matcherWords(
   { metric, automationId, run, entity, project, registry, eventType }: MuteMatcher,
   automationName: (id: string) => string | undefined,
 ): string {

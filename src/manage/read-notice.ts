@@ -19,9 +19,12 @@ export interface NotifyOptions {
   readonly links?: readonly MessageLink[] | undefined;
 }
 
-const url = z.string().max(2000).regex(webAddress, {
-  error: ({ input }) => `Expected an http or https URL, got ${describeValue(input)}`,
-});
+const url = z
+  .string()
+  .max(2000)
+  .regex(webAddress, {
+    error: ({ input }) => `Expected an http or https URL, got ${describeValue(input)}`,
+  });
 
 const noticeSchema = closedObject({
   title: z.string().min(1).max(1000),

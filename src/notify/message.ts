@@ -1,5 +1,5 @@
 import type { NotificationContent } from '../definition/action.js';
-import { readImage } from '../definition/image.js';
+import { readImageReference } from '../definition/image.js';
 import { createRenderer, type Renderer } from '../definition/template.js';
 import type { ParsedEvent, ParsedRunAlert, RunInfo } from '../event/parsed-event.js';
 import type { Message, MessageField, MessageImage } from '../ports/message.js';
@@ -63,8 +63,8 @@ export function alertMessage(event: ParsedRunAlert, run: RunInfo | undefined): M
 
 /** The action's own picture, or else that of the anomaly. What comes out as no picture is left out. */
 function imageOf({ image }: NotificationContent, event: ParsedEvent, render: Renderer): MessageImage | undefined {
-  if (image !== undefined) return readImage(render(image));
-  return event.type === 'anomaly.detected' ? readImage(jsonText(event.json['image'])) : undefined;
+  if (image !== undefined) return readImageReference(render(image).trim());
+  return event.type === 'anomaly.detected' ? readImageReference(jsonText(event.json['image'])) : undefined;
 }
 
 function ownFields({ fields = [] }: NotificationContent, render: Renderer): MessageField[] {

@@ -1,7 +1,8 @@
 import type { Delivery, ThreadReference } from '../ports/delivery.js';
 import type { MessageField } from '../ports/message.js';
 import type { Execution, ExecutionReason } from '../record/execution.js';
-import type { ExecutionThread, ThreadRecord } from '../record/thread.js';
+import type { ExecutionThread } from '../record/execution-thread.js';
+import type { ThreadRecord } from '../record/thread.js';
 
 /** Where an execution's message or reaction goes, as its thread is known now. */
 export type ThreadPlace =

@@ -4,7 +4,7 @@ import type { Attempt, Execution, SkipReason } from './execution.js';
 
 /** What `engine.on` can listen for, and what a listener is given. */
 export interface EngineEvents {
-  /** A match has fired, or a message goes to a fallback (`fallbackOf`); the execution is committed. */
+  /** A match has fired, a message goes to a fallback (`fallbackOf`), or a notice is sent; the execution is committed. */
   'execution-created': (execution: Execution) => void;
   /** The action is done; for a notification, it has arrived. */
   'execution-finished': (execution: Execution) => void;

@@ -3,7 +3,7 @@ import type { DeliveryFaultKind } from '../errors.js';
 import type { JsonObject, JsonValue } from '../json.js';
 import type { Destination, Receipt } from '../ports/delivery.js';
 import type { Message } from '../ports/message.js';
-import type { ExecutionThread } from './thread.js';
+import type { ExecutionThread } from './execution-thread.js';
 
 /**
  * How an execution stands: `pending` until its action is done, then `finished` or `failed`; `skipped` when a policy
@@ -51,7 +51,7 @@ export type ExecutionReason =
 export interface Execution {
   /** Sortable: a later execution has a larger id. */
   readonly id: string;
-  /** The automation; `run-alert` for an alert that a run sent straight to its own integration. */
+  /** The automation; `run-alert` for an alert that a run sent straight to its own integration, `notice` for a message of the engine's own. */
   readonly automationId: string;
   readonly automationName: string;
   /** The automation's revision at the match. */

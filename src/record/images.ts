@@ -1,3 +1,4 @@
+import { isImageHandle } from '../definition/image.js';
 import type { Runtime } from '../ports/runtime.js';
 import type { Storage } from '../ports/storage.js';
 import { fromBase64, toBase64 } from './base64.js';
@@ -15,13 +16,6 @@ const bytesPerPart = 3 * 131_072;
 
 /** How many records are deleted at once. */
 const deletedPerSlice = 50;
-
-const imageHandle = /^[0-7][0-9A-HJKMNP-TV-Z]{25}-[0-9a-v]{26}$/;
-
-/** Whether a text is a handle of a picture. */
-export function isImageHandle(text: string): boolean {
-  return imageHandle.test(text);
-}
 
 /** The handle of a new picture: by its beginning it is let go in time, by its end nobody can guess it. */
 export function newImageHandle(nextId: () => string, runtime: Runtime): string {

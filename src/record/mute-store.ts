@@ -76,6 +76,9 @@ export async function openMuteStore(storage: Storage, log: DefinitionLog): Promi
   return {
     shelf,
     find: table.find,
+    get isEmpty() {
+      return table.isEmpty;
+    },
     get: table.get,
     all: table.all,
     async lookUp(id) {

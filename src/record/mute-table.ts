@@ -2,7 +2,7 @@ import { matchesMetric } from '../definition/metric-pattern.js';
 import type { Mute, MuteMatcher } from '../definition/mute.js';
 
 /** What of an event a mute can ask for. */
-export interface MutableEvent {
+interface MutableEvent {
   readonly type: string;
   readonly place: {
     readonly entity: string;
@@ -28,6 +28,8 @@ export interface FindMute {
    * @param nowMs - The instant, in epoch milliseconds: a mute that ends then silences it no more.
    */
   find(match: MutableMatch, nowMs: number): Mute | undefined;
+  /** Whether there is none at all. */
+  readonly isEmpty: boolean;
 }
 
 /** The mutes, found by what they ask for. */
@@ -90,13 +92,16 @@ export function createMuteTable(matches: typeof matchesMetric = matchesMetric): 
       }
       return found;
     },
+    get isEmpty() {
+      return mutes.size === 0;
+    },
     get: (id) => mutes.get(id),
     all: () => mutes.values(),
     ids: () => mutes.keys(),
     add(mute) {
       if (mutes.has(mute.id)) return;
-      mutes.set(mute.id, mute);
       const { shelves, label } = placeOf(mute);
+      mutes.set(mute.id, mute);
       if (shelves === byMetric) longestStart = Math.max(longestStart, label.length);
       const shelf = shelves.get(label);
       if (shelf === undefined) shelves.set(label, new Set([mute]));

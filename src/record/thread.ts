@@ -1,31 +1,9 @@
 import type { Destination } from '../ports/delivery.js';
-import type { MessageField } from '../ports/message.js';
 import type { StoredRecord, Write } from '../ports/storage.js';
 import type { Execution } from './execution.js';
+import type { ExecutionThread, ThreadKind } from './execution-thread.js';
 import { storageKey } from './keys.js';
 import { fromStored, toStored } from './stored.js';
-
-/** What a thread is about. */
-export type ThreadKind = 'run' | 'automation' | 'anomaly';
-
-/** How an execution belongs to a thread. */
-export interface ExecutionThread {
-  readonly kind: ThreadKind;
-  /** Which run, automation or anomaly: a text that is the same for all of one thread. */
-  readonly subject: string;
-  /**
-   * - `open`: it is the first message, also where there was one before (an alert of an anomaly).
-   * - `join`: it replies, and is the first message where there is none (a notification of a run).
-   * - `update`: it replies, and stands alone where there is none (what became of an anomaly).
-   */
-  readonly role: 'open' | 'join' | 'update';
-  /** What it refers to, told where it can't reply. */
-  readonly reference?: readonly MessageField[] | undefined;
-  /** It is left out where it can't reply, since another message says the same. */
-  readonly onlyInThread?: boolean | undefined;
-  /** It does not reply to a message that is older, in milliseconds. */
-  readonly maxAgeMs?: number | undefined;
-}
 
 /** What is known of a thread at one destination. */
 export interface ThreadRecord {

@@ -1,4 +1,4 @@
-import type { Action, AutomationDefinition, FilterJson, JsonValue, WebhookAction } from 'tocsin';
+import type { Action, AutomationDefinition, FilterJson, JsonValue, NotificationAction, WebhookAction } from 'tocsin';
 import { describe, expect, test } from 'vitest';
 import { type EventType, eventTypes } from '../../src/definition/event-type.js';
 import {
@@ -17,7 +17,7 @@ function definition(action: Action, type: EventType = 'run.metrics', filter?: Fi
   return { version: 1, name: 'a', enabled: true, event, action };
 }
 
-function notification(more: Partial<Extract<Action, { type: 'notification' }>> = {}): Action {
+function notification(more: Partial<NotificationAction> = {}): Action {
   return { type: 'notification', integrationId: 'i', title: '', message: '', severity: 'INFO', ...more };
 }
 

@@ -3,7 +3,6 @@ import {
   type AutomationInput,
   DeliveryError,
   type Engine,
-  type EngineOptions,
   onAnomaly,
   onRunMetric,
   onRunState,
@@ -30,9 +29,11 @@ const named = { entity: 'my-team', metric: 'payments.errors', timestamp: 1700000
 
 const viewed = (viewer: string): AnomalyUpdateEvent => ({ ...named, type: 'training-data.viewed', viewer });
 
-async function open(options: Partial<EngineOptions> = {}) {
+async function open() {
   const slack = recordingSlack();
-  const opened = await openEngine({ deliveries: [slack, { name: 'console', integrationTypes: ['console'], deliver: async () => ({}) }], ...options });
+  const opened = await openEngine({
+    deliveries: [slack, { name: 'console', integrationTypes: ['console'], deliver: async () => ({}) }],
+  });
   const { engine, runtime } = opened;
   onTestFinished(() => engine.close());
   const { integration } = await createSlack(engine);

@@ -68,7 +68,7 @@ describe('an anomaly', () => {
   ])('has no image at %j', (image) => {
     const [issue] = parseEvent({ ...detected, image }, 0, defaultLimits).issues ?? [];
     expect(issue).toMatchObject({ code: 'invalid_value', path: 'image' });
-    expect(issue?.message).toMatch(/^Expected an https URL, got "/);
+    expect(issue?.message).toMatch(/^Expected an https URL or a handle of engine.images.put\(\), got "/);
   });
 
   test('has links that say something and lead somewhere', () => {

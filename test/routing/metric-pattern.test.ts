@@ -24,6 +24,8 @@ describe('a pattern of metric names', () => {
     ['*', '', true],
     ['a*b*c', 'a-b-b-c', true],
     ['a*b*c', 'a-c-b', false],
+    ['a*b*b', 'ab', false],
+    ['a*?*b', 'ab', false],
     ['cpu[1]', 'cpu[1]', true],
     ['cpu[1]', 'cpu1', false],
     ['/payments\\.(checkout|cart)\\..+/', 'payments.cart.errors', true],

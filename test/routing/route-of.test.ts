@@ -39,6 +39,11 @@ describe('a metric goes', () => {
     expect(routeOf(byId, 'cpu')).toEqual([{ channel: 'C0OPS', channelId: 'C0OPS' }]);
   });
 
+  test('to the default channel with the id that channelIds gives it', () => {
+    const named = slackRouting({ integrationId: 's', defaultChannel: 'ops', channelIds: { '#ops': 'C0OPS' } });
+    expect(routeOf(named, 'cpu')).toEqual([{ channel: '#ops', channelId: 'C0OPS' }]);
+  });
+
   test('nowhere when there is no default channel either', () => {
     const bare = slackRouting({ integrationId: 's', channels: [['payments', '#payments']] });
     expect(routeOf(bare, 'cpu')).toEqual([]);

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { fromSkylineSettings, type JsonObject, type Routing, type SkylineSettings, slackRouting } from 'tocsin';
 import { describe, expect, test } from 'vitest';
 
@@ -293,6 +294,40 @@ describe('bad settings are refused, each by its key:', () => {
     const issues = issuesOf(settings);
     expect(issues).toEqual([expect.objectContaining({ path, message: 'Expected a setting, got a token' })]);
     expect(JSON.stringify(issues)).not.toContain(token);
+  });
+
+  test('whatever they are, as a value, and what comes out can be used', () => {
+    const text = fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom('#a', 'C0A', 'YOUR_x', 'eyes', '/a.+/'));
+    const value = fc.oneof(
+      text,
+      fc.boolean(),
+      fc.constant(null),
+      fc.array(text),
+      fc.dictionary(text, fc.array(text)),
+      fc.anything(),
+    );
+    const keys = Object.fromEntries(Object.keys({ ...set, channel_ids: {} }).map((key) => [key, value]));
+    fc.assert(
+      fc.property(fc.oneof(fc.record(keys, { requiredKeys: [] }), fc.anything()), (settings) => {
+        const result = fromSkylineSettings(settings, options);
+        if (result.issues === undefined) slackRouting({ ...result.routing, integrationId: 'slack-1' });
+        else expect(result.issues.length).toBeGreaterThan(0);
+      }),
+    );
+    const sound = fc.record(
+      {
+        ...keys,
+        channels: fc.dictionary(text, fc.array(fc.constantFrom('#a', 'YOUR_x', 'C0B'))),
+        default_channel: fc.constant('#ops'),
+      },
+      { requiredKeys: ['channels', 'default_channel'] },
+    );
+    fc.assert(
+      fc.property(sound, ({ channels, default_channel }) => {
+        const { issues = [] } = fromSkylineSettings({ channels, default_channel }, options);
+        for (const { code } of issues) expect(code).toMatch(/invalid_pattern|forbidden_key/);
+      }),
+    );
   });
 
   test.each([

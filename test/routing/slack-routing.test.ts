@@ -176,6 +176,12 @@ describe('bad options are refused, each named', () => {
       { ...least, channels: Array.from({ length: 9 }, () => [`/${'a'.repeat(900)}/`, '#b']) },
       { code: 'invalid_pattern', path: 'channels' },
     ],
+    [
+      'too many characters in globs',
+      { ...least, channels: Array.from({ length: 23 }, () => [`*?${'a'.repeat(900)}`, '#b']) },
+      { code: 'limit_exceeded', path: 'channels' },
+    ],
+    ['a channel that nobody can see', { ...least, channels: [['a', '#\u200b']] }, { path: 'channels[0][1]' }],
     ['an empty default', { ...least, defaultChannel: ' ' }, { code: 'invalid_value', path: 'defaultChannel' }],
     ['a name for the id', { ...least, defaultChannelId: '#ops' }, { path: 'defaultChannelId' }],
     ['two ids in one', { ...least, defaultChannel: 'C0A', defaultChannelId: 'C0B' }, { path: 'defaultChannelId' }],

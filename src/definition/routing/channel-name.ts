@@ -3,6 +3,9 @@ export type ReadChannel =
   | { readonly type: 'name'; readonly channel: string }
   | { readonly type: 'id'; readonly channel: string };
 
+/** No spaces, no commas, which would be two channels, and nothing that can't be seen. */
+const plain = /^[^\s,#\p{C}]+$/u;
+
 /** More than any destination has. */
 const mostCharacters = 255;
 
@@ -15,13 +18,13 @@ const mostCharacters = 255;
 export function readChannel(text: string): ReadChannel | undefined {
   const channel = text.trim();
   if (/^[CDGUW][A-Z0-9]+$/.test(channel) && channel.length <= mostCharacters) return { type: 'id', channel };
-  const name = channel.replace(/^#/, '').toLowerCase();
-  if (!/^[^\s,#]+$/.test(name) || name.length >= mostCharacters) return undefined;
+  const name = channel.replace(/^#/, '').toLowerCase().normalize('NFC');
+  if (!plain.test(name) || name.length >= mostCharacters) return undefined;
   return { type: 'name', channel: `#${name}` };
 }
 
 /** Reads the id of a channel; `undefined` when it is none. */
 export function readChannelId(text: string): string | undefined {
   const id = text.trim();
-  return /^[^\s,#]+$/.test(id) && id.length <= mostCharacters ? id : undefined;
+  return plain.test(id) && id.length <= mostCharacters ? id : undefined;
 }

@@ -1,7 +1,7 @@
 import type { Issue } from '../../errors.js';
 import { copyJson } from '../copy-json.js';
 import { defaultLimits } from '../limits.js';
-import { metricPatternSteps, parseMetricPattern } from '../metric-pattern.js';
+import { globCharacters, metricPatternSteps, parseMetricPattern } from '../metric-pattern.js';
 import { describeValue, formatPath, type PathSegments } from '../path.js';
 import { fromZodIssues, withoutEchoes } from '../zod-issues.js';
 import { type ChannelBook, openChannelBook } from './channel-book.js';
@@ -23,6 +23,9 @@ export const routingBounds = {
   textCharacters: defaultLimits.patternCharacters,
   characters: 262_144,
 };
+
+/** So many can be compared with the longest name of a metric at every alert. */
+const mostGlobCharacters = 20_000;
 
 /**
  * Checks a routing and fills in what it leaves out.
@@ -64,11 +67,13 @@ function routingOf(given: GivenRouting, book: ChannelBook, issues: Issue[]): Rou
 function routesOf({ channels: routes }: GivenRouting, book: ChannelBook, issues: Issue[]): readonly Route[] {
   const most = defaultLimits.patternProgramSteps;
   let steps = 0;
+  let globs = 0;
   const read = routes.map(([text, given], place): Route => {
     const path = ['channels', place];
     const { issue } = parseMetricPattern(text, [...path, 0]);
     if (issue !== undefined) issues.push(issue);
     else steps += metricPatternSteps(text);
+    globs += globCharacters(text);
     const channels =
       typeof given === 'string'
         ? [book.read(given, [...path, 1])]
@@ -78,6 +83,10 @@ function routesOf({ channels: routes }: GivenRouting, book: ChannelBook, issues:
   if (steps > most) {
     const message = `Expected patterns of at most ${most} RE2 steps in all, got ${steps}`;
     issues.push({ code: 'invalid_pattern', path: 'channels', message });
+  }
+  if (globs > mostGlobCharacters) {
+    const message = `Expected globs with * and ? of at most ${mostGlobCharacters} characters in all, got ${globs}`;
+    issues.push({ code: 'limit_exceeded', path: 'channels', message });
   }
   return Object.freeze(read);
 }

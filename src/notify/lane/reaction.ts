@@ -31,7 +31,13 @@ export interface FailedAttempt {
 }
 
 /** What a destination says of a message that can't be replied to, or is gone. */
-const lostParents: readonly string[] = ['thread_not_found', 'message_not_found', 'cannot_reply_to_message'];
+const lostParents: readonly string[] = [
+  'cannot_reply_to_message',
+  'invalid_thread_ts',
+  'message_not_found',
+  'thread_locked',
+  'thread_not_found',
+];
 
 /** Decides what follows a failed attempt: three kinds of failure, three reactions. */
 export function react(attempt: FailedAttempt): Reaction {
