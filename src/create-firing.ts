@@ -8,6 +8,7 @@ import { createFollowUps } from './firing/follow-ups.js';
 import { createForesee } from './firing/foresee.js';
 import { createHeldClaims } from './firing/held-claims.js';
 import type { World } from './firing/observe.js';
+import { createPictures } from './firing/pictures.js';
 import { createPreviewer } from './firing/previewer.js';
 import { createRateLimits } from './firing/rate-limits.js';
 import { createSkipper } from './firing/skipper.js';
@@ -84,6 +85,7 @@ export function createFiring(options: FiringOptions): Firing {
     targets,
     hasIntegrations: () => integrations.all().length > 0,
   });
+  const pictures = createPictures({ storage: answering, runtime, limits, nextId });
   const fire = createFirer({
     runtime,
     queue,
@@ -110,16 +112,17 @@ export function createFiring(options: FiringOptions): Firing {
     eventIds,
     fire,
     followUps,
+    pictures,
     skipper,
     targets,
     idChanged: options.idChanged,
   });
-  const foresee = createForesee({ runtime, limits, liveRuns, eventIds });
+  const foresee = createForesee({ runtime, limits, liveRuns, eventIds, pictures });
   return {
     emitter,
     queue,
     skips,
-    explainEvent: createExplainer({ foresee, storage: answering, runtime, mutes }),
+    explainEvent: createExplainer({ foresee, storage: answering, runtime, mutes, targets }),
     previewEvent: createPreviewer({ foresee, deliveries, redactor, targets }),
   };
 }

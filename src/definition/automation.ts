@@ -49,3 +49,8 @@ export interface Automation extends AutomationDefinition {
   /** Epoch milliseconds. */
   readonly updatedAt: number;
 }
+
+/** Whose automation it is: the team of its scope; `undefined` for one on a whole organization, which may use what is shared only. */
+export function ownerOf({ event: { scope } }: Pick<AutomationDefinition, 'event'>): string | undefined {
+  return scope.type === 'organization' ? undefined : scope.entity;
+}

@@ -19,8 +19,11 @@ export interface AnomalyDetectedEvent extends EventBase {
   readonly anomalyId?: string | undefined;
   /** What detected it, such as `mirage`. */
   readonly source?: string | undefined;
-  /** A picture of the metric: an https URL of up to 3000 characters, or a handle of `engine.images.put`. */
-  readonly image?: string | undefined;
+  /**
+   * A picture of the metric: an https URL of up to 3000 characters, a handle of `engine.images.put`, or the bytes of a PNG of up to
+   * `limits.imageBytes`, which are kept if it rings.
+   */
+  readonly image?: string | Uint8Array | undefined;
   /** Where to look, in order; http and https URLs of up to 3000 characters. */
   readonly links?: readonly MessageLink[] | undefined;
   /** What else is known of the metric, to filter on. */

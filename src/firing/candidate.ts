@@ -1,4 +1,5 @@
 import type { Action } from '../definition/action.js';
+import { ownerOf } from '../definition/automation.js';
 import type { ParsedEvent, RunInfo } from '../event/parsed-event.js';
 import { writeContent } from '../notify/content.js';
 import type { Execution } from '../record/execution.js';
@@ -51,8 +52,7 @@ export interface CandidateSource {
 export function candidateOf({ compiled, values }: Match, { event, run, targets }: CandidateSource): Candidate {
   const { automation, judge } = compiled;
   const facts = factValues(compiled.facts, values);
-  const { scope } = automation.event;
-  const entity = scope.type === 'organization' ? undefined : scope.entity;
+  const entity = ownerOf(automation);
   const metrics = metricsOf(compiled, event);
   return {
     automationId: automation.id,

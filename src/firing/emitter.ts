@@ -13,6 +13,7 @@ import { type EventIds, eventIdOf } from './event-ids.js';
 import type { Firer } from './firer.js';
 import type { FollowUps } from './follow-ups.js';
 import type { HeldClaims } from './held-claims.js';
+import type { Pictures } from './pictures.js';
 import { alertClaim, alertIntegrationIssue } from './run-alert.js';
 import type { Skipper } from './skipper.js';
 
@@ -25,6 +26,7 @@ export interface EmitterOptions extends EvaluationOptions {
   readonly eventIds: EventIds;
   readonly fire: Firer;
   readonly followUps: FollowUps;
+  readonly pictures: Pictures;
   readonly skipper: Skipper;
   /**
    * Told what has become of the event of an id, where that is to outlive the process. A commit that is refused is not told: the
@@ -58,7 +60,7 @@ const alreadyCommitted: EmitResult = Object.freeze({ ...nothingHappened, duplica
  * calls: what an emit sees is fixed when it is called.
  */
 export function createEmitter(options: EmitterOptions): Emitter {
-  const { runtime, limits, heldClaims, eventIds, fire, skipper, idChanged } = options;
+  const { runtime, limits, heldClaims, eventIds, fire, pictures, skipper, idChanged } = options;
   const skipCooling = createSkipCooling(options);
 
   /** Makes the event's traces final. */
@@ -94,7 +96,7 @@ export function createEmitter(options: EmitterOptions): Emitter {
   const fireCandidates = async (evaluation: Evaluation, nowMs: number): Promise<EmitResult> => {
     try {
       const candidates = candidatesOf(evaluation, options.targets);
-      const result = await fire(evaluation.event, candidates, nowMs, () => finish(evaluation));
+      const result = await fire(evaluation, candidates, nowMs, () => finish(evaluation));
       if (result.duplicate) settle(evaluation);
       return withSkipped(result, result.duplicate ? noSkips : finish(evaluation));
     } catch (error) {
@@ -128,7 +130,8 @@ export function createEmitter(options: EmitterOptions): Emitter {
 
   const take = (input: unknown): EmitResult | Promise<EmitResult> => {
     const nowMs = runtime.now();
-    const { event, issues } = parseEvent(input, nowMs, limits);
+    const { input: given, keepPicture } = pictures.accept(input);
+    const { event, issues } = parseEvent(given, nowMs, limits);
     if (event === undefined) throw invalidEvent(issues);
     const refused = alertIntegrationIssue(event, options.targets.integration);
     if (refused !== undefined) throw invalidEvent([refused]);
@@ -143,7 +146,7 @@ export function createEmitter(options: EmitterOptions): Emitter {
 
     const earlier = known?.evaluation;
     earlier?.observation.redo();
-    return conclude(earlier ?? evaluate(options, event, nowMs, known === undefined), nowMs);
+    return conclude(earlier ?? evaluate(options, event, nowMs, known === undefined, keepPicture), nowMs);
   };
 
   return {

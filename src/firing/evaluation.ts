@@ -3,6 +3,7 @@ import { readFactValues } from '../match/facts.js';
 import { type Candidate, candidateOf, type Match } from './candidate.js';
 import { EventFacts } from './event-facts.js';
 import { type Observation, observe, type World } from './observe.js';
+import type { AcceptedInput } from './pictures.js';
 import { alertCandidates, isAlertToDeliver } from './run-alert.js';
 import type { Skip } from './skipper.js';
 import type { TargetSource } from './targets.js';
@@ -16,6 +17,8 @@ export interface Evaluation {
   readonly observation: Observation;
   /** What matched, once it has been captured. */
   captured: readonly Match[] | undefined;
+  /** Keeps the picture that the event carried. */
+  readonly keepPicture: AcceptedInput['keepPicture'];
   /** What can never match any more, since the run is over: told once the event is committed. */
   readonly skips: readonly Skip[];
 }
@@ -32,17 +35,19 @@ const noSkips: readonly Skip[] = Object.freeze([]);
  * Observes an event and finds what may fire on it.
  *
  * @param sample - Whether the event's samples are to be applied.
+ * @param keepPicture - Keeps the picture that the event carried.
  */
 export function evaluate(
   { world, targets }: EvaluationOptions,
   event: ParsedEvent,
   nowMs: number,
   sample: boolean,
+  keepPicture?: AcceptedInput['keepPicture'],
 ): Evaluation {
   const observation = observe(world, event, nowMs, sample);
   const run = observation.run?.info ?? (isRunEvent(event) ? event.run : undefined);
   const skips = observation.endsRun ? unmeasuredSkips(world, observation, { event, run, targets }) : noSkips;
-  return { event, run, observation, captured: undefined, skips };
+  return { event, run, observation, captured: undefined, keepPicture, skips };
 }
 
 /** Whether anything may fire. */

@@ -1,3 +1,4 @@
+import { ownerOf } from '../definition/automation.js';
 import type { ParsedEvent } from '../event/parsed-event.js';
 import type { Runtime } from '../ports/runtime.js';
 import type { Storage } from '../ports/storage.js';
@@ -9,6 +10,7 @@ import { cooldownClaim, rateLimitSlots, type Slots, slotKey } from './claims.js'
 import { eventIdOf } from './event-ids.js';
 import type { Explanation, ExplanationReason } from './explanation.js';
 import type { Foresee } from './foresee.js';
+import type { TargetSource } from './targets.js';
 
 /** What {@link createExplainer} works with. */
 export interface ExplainerOptions {
@@ -16,10 +18,11 @@ export interface ExplainerOptions {
   readonly storage: Storage;
   readonly runtime: Runtime;
   readonly mutes: FindMute;
+  readonly targets: TargetSource;
 }
 
 /** Makes the function that says whether an automation would fire, without touching anything. */
-export function createExplainer({ foresee, storage, runtime, mutes }: ExplainerOptions) {
+export function createExplainer({ foresee, storage, runtime, mutes, targets }: ExplainerOptions) {
   const leftMs = async (key: string): Promise<number> => {
     const untilMs = await storage.claimedUntil(keys.claim(key));
     return untilMs === undefined ? 0 : Math.max(0, untilMs - runtime.now());
@@ -39,6 +42,13 @@ export function createExplainer({ foresee, storage, runtime, mutes }: ExplainerO
     return untilMs !== undefined && untilMs > runtime.now();
   };
 
+  const lacksRouting = ({ automation }: CompiledAutomation): boolean => {
+    const { action } = automation;
+    return (
+      action.type === 'notification' && action.routing === true && targets.routing(ownerOf(automation)) === undefined
+    );
+  };
+
   return async (compiled: CompiledAutomation, input: unknown): Promise<Explanation> => {
     const { event, explanation } = foresee(compiled, input);
     const { id: automationId } = compiled.automation;
@@ -52,6 +62,7 @@ export function createExplainer({ foresee, storage, runtime, mutes }: ExplainerO
     const reasons: ExplanationReason[] = [...explanation.reasons];
     const isKnown = reasons.some(({ code }) => code === 'duplicate');
     if (!isKnown && (await hasFired(event))) reasons.push({ code: 'duplicate' });
+    if (lacksRouting(compiled)) reasons.push({ code: 'no_routing' });
     if (mute !== undefined) reasons.push({ code: 'muted', mute });
     if (cooldownMs > 0) reasons.push({ code: 'cooldown', remainingMs: cooldownMs });
     if (limitMs > 0) reasons.push({ code: 'rate_limited', remainingMs: limitMs });

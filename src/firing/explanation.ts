@@ -71,6 +71,8 @@ export type ExplanationReason =
   | { readonly code: 'filter_indeterminate' }
   /** An event with this `id` has been committed already. */
   | { readonly code: 'duplicate' }
+  /** Its channels are found by routing, and there is none for its entity. */
+  | { readonly code: 'no_routing' }
   /** This mute silences it. */
   | { readonly code: 'muted'; readonly mute: Mute }
   /** The cooldown of an earlier firing goes on for `remainingMs` milliseconds more, above 0. */

@@ -7,6 +7,7 @@ import type { Execution } from '../record/execution.js';
 import type { Candidate } from './candidate.js';
 import { type CommittedFirings, type Firing, planCommit, readCommit } from './commit-plan.js';
 import type { EmitResult } from './emit-result.js';
+import type { Evaluation } from './evaluation.js';
 import type { FollowUps } from './follow-ups.js';
 import { createKnownThreads } from './known-threads.js';
 import { isOfferedInPart, type RateLimits } from './rate-limits.js';
@@ -36,7 +37,7 @@ export interface FirerOptions extends SieveOptions {
  * @param arrivedLate - Told when the commit had been given up and arrived after all.
  */
 export type Firer = (
-  event: ParsedEvent,
+  emitted: Pick<Evaluation, 'event' | 'keepPicture'>,
   candidates: readonly Candidate[],
   nowMs: number,
   arrivedLate: () => void,
@@ -106,7 +107,20 @@ export function createFirer(options: FirerOptions): Firer {
   const isActive = ({ automationId }: Candidate): boolean =>
     automationId === runAlertId || options.isActive(automationId);
 
-  return async (event, candidates, nowMs, arrivedLate) => {
+  /** A message whose picture can't be kept goes without it. */
+  const keep = async (keepPicture: () => Promise<void>): Promise<void> => {
+    try {
+      await keepPicture();
+    } catch (error) {
+      const message = 'A picture could not be kept; its message goes without it';
+      announce(
+        'error',
+        TocsinError.is(error) ? error : new TocsinError({ code: 'storage_unavailable', message, cause: error }),
+      );
+    }
+  };
+
+  return async ({ event, keepPicture }, candidates, nowMs, arrivedLate) => {
     // Counted only when the emit is through, so that one that is refused and emitted again counts once.
     const lost: Lost[] = [];
     const skipAll = (): SkippedMatch[] => lost.map((each) => skip(event, each));
@@ -136,6 +150,8 @@ export function createFirer(options: FirerOptions): Firer {
           if (mayFollow || open.some(({ rateLimit }) => rateLimit !== undefined && isOfferedInPart(rateLimit))) {
             await earlier;
           }
+          // Before the commit, so that whoever delivers finds it.
+          if (keepPicture !== undefined) await keep(keepPicture);
           const followers = mayFollow ? await followUps.find(event) : [];
           firings = await prepare([...open, ...followers], event, lost);
         },

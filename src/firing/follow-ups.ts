@@ -1,4 +1,4 @@
-import type { Automation } from '../definition/automation.js';
+import { type Automation, ownerOf } from '../definition/automation.js';
 import { routeOf } from '../definition/routing/route-of.js';
 import { threadUpdateOf } from '../definition/routing/thread-update.js';
 import { scopeKey, scopesOf } from '../definition/scope.js';
@@ -77,8 +77,7 @@ export function createFollowUps({ storage, index, targets, hasIntegrations }: Fo
   const placeByRouting = (event: ParsedAnomalyUpdate): UpdatePlace | undefined => {
     const automation = findOwner(event);
     if (automation === undefined) return undefined;
-    const { scope } = automation.event;
-    const entity = scope.type === 'organization' ? undefined : scope.entity;
+    const entity = ownerOf(automation);
     const routing = targets.routing(entity);
     if (routing === undefined) return undefined;
     const [destination] = routeOf(routing, event.metric);

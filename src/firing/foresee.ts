@@ -12,6 +12,7 @@ import { type Measured, valuesNeeded } from '../window/measured.js';
 import { invalidEvent } from './emitter.js';
 import { type EventIds, eventIdOf } from './event-ids.js';
 import { explain, type Foresight } from './explain.js';
+import type { Pictures } from './pictures.js';
 
 /** What {@link createForesee} works with. */
 export interface ForeseeOptions {
@@ -19,6 +20,7 @@ export interface ForeseeOptions {
   readonly limits: Limits;
   readonly liveRuns: LiveRuns;
   readonly eventIds: EventIds;
+  readonly pictures: Pictures;
 }
 
 /**
@@ -29,10 +31,10 @@ export interface ForeseeOptions {
 export type Foresee = (compiled: CompiledAutomation, input: unknown) => Foresight & { readonly event: ParsedEvent };
 
 /** Makes the function that looks ahead. What the windows hold at the call is what counts. */
-export function createForesee({ runtime, limits, liveRuns, eventIds }: ForeseeOptions): Foresee {
+export function createForesee({ runtime, limits, liveRuns, eventIds, pictures }: ForeseeOptions): Foresee {
   return (compiled, input) => {
     const nowMs = runtime.now();
-    const { event, issues } = parseEvent(input, nowMs, limits);
+    const { event, issues } = parseEvent(pictures.accept(input).input, nowMs, limits);
     if (event === undefined) throw invalidEvent(issues);
     const run = isRunEvent(event) ? liveRuns.peek(event, nowMs) : undefined;
     const id = eventIdOf(event);

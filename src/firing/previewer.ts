@@ -1,4 +1,5 @@
 import { type Action, integrationIdOf } from '../definition/action.js';
+import { ownerOf } from '../definition/automation.js';
 import { copyJson } from '../definition/copy-json.js';
 import type { Integration } from '../definition/integration.js';
 import type { JsonValue } from '../json.js';
@@ -71,8 +72,7 @@ export function createPreviewer({ foresee, deliveries, redactor, targets }: Prev
     const { integration } = targets;
     const content = writeContent({ compiled, event, run, facts, executionId: 'preview', integration });
     const { message, payload } = content;
-    const { scope } = automation.event;
-    const entity = scope.type === 'organization' ? undefined : scope.entity;
+    const entity = ownerOf(automation);
     const resolution = resolveTargets({ automation, entity, event, metrics: metricsOf(compiled, event) }, targets);
     const target = integrationOf(resolution, integration);
     const requests = resolution.targets.flatMap(({ destination }) =>

@@ -1,5 +1,5 @@
 import type { WebhookAction } from '../definition/action.js';
-import type { AutomationDefinition } from '../definition/automation.js';
+import { type AutomationDefinition, ownerOf } from '../definition/automation.js';
 import type { EventType } from '../definition/event-type.js';
 import { type Integration, mayUse } from '../definition/integration.js';
 import { describeValue } from '../definition/path.js';
@@ -20,8 +20,9 @@ export interface ActionTargets {
 }
 
 /** What only an engine can tell: whether what the action names is there, and may be used. */
-export function actionIssues({ action, event }: AutomationDefinition, targets: ActionTargets): readonly Issue[] {
-  const entity = event.scope.type === 'organization' ? undefined : event.scope.entity;
+export function actionIssues(automation: AutomationDefinition, targets: ActionTargets): readonly Issue[] {
+  const { action, event } = automation;
+  const entity = ownerOf(automation);
   switch (action.type) {
     case 'notification':
     case 'webhook': {

@@ -1,9 +1,8 @@
 import type { Limits } from '../definition/limits.js';
-import { describeValue } from '../definition/path.js';
 import { TocsinError } from '../errors.js';
 import type { Runtime } from '../ports/runtime.js';
 import type { Storage } from '../ports/storage.js';
-import { newImageHandle, writeImage } from '../record/images.js';
+import { imageFault, newImageHandle, writeImage } from '../record/images.js';
 
 /** The pictures that messages can show. */
 export interface Images {
@@ -28,14 +27,11 @@ interface ImagesOptions {
   readonly nextId: () => string;
 }
 
-/** How every PNG begins. */
-const signature = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a] as const;
-
 /** Makes `engine.images`. */
 export function createImages({ storage, runtime, limits, nextId }: ImagesOptions): Images {
   return Object.freeze<Images>({
     async put(given) {
-      const fault = faultOf(given, limits.imageBytes);
+      const fault = imageFault(given, limits.imageBytes);
       if (fault !== undefined) throw new TocsinError({ code: 'invalid_image', message: fault });
       const handle = newImageHandle(nextId, runtime);
       // A copy: what the caller does to it meanwhile must not be half in it.
@@ -43,11 +39,4 @@ export function createImages({ storage, runtime, limits, nextId }: ImagesOptions
       return handle;
     },
   });
-}
-
-function faultOf(given: unknown, mostBytes: number): string | undefined {
-  if (!(given instanceof Uint8Array)) return `Expected the bytes of a PNG, got ${describeValue(given)}`;
-  if (given.length > mostBytes) return `Expected a PNG of up to ${mostBytes} bytes, got ${given.length} bytes`;
-  if (signature.every((byte, position) => given[position] === byte)) return undefined;
-  return `Expected the bytes of a PNG, got ${given.length} bytes that are none`;
 }

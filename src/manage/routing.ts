@@ -62,6 +62,8 @@ export interface VerifiedChannel {
   /** Whether messages would arrive. */
   readonly ok: boolean;
   readonly problems: readonly VerificationProblem[];
+  /** What would work only in part, each with what to do about it. */
+  readonly notes?: readonly string[] | undefined;
   /** The channel's id, where the destination told it. */
   readonly channelId?: string | undefined;
 }

@@ -41,7 +41,7 @@ export async function verifyRouting(
   const { signal } = runtime.abortController();
   const channels: VerifiedChannel[] = [];
   for (const destination of destinations) {
-    const { ok, problems, channelId } = await askDestination(
+    const { ok, problems, notes, channelId } = await askDestination(
       delivery.name,
       () => carrier.verify(delivery, integration, signal, destination),
       redactor,
@@ -51,6 +51,7 @@ export async function verifyRouting(
       channel: destination.channel,
       ok,
       problems,
+      ...(notes === undefined ? {} : { notes }),
       ...(known === undefined ? {} : { channelId: known }),
     });
   }

@@ -4,7 +4,7 @@ import type { Secrets } from '../ports/secrets.js';
 import type { Redactor } from './redact.js';
 
 /** What {@link AttemptSecrets} are read with. */
-export interface AttemptSecretsOptions {
+interface AttemptSecretsOptions {
   readonly secrets: Secrets | undefined;
   readonly redactor: Redactor;
 }

@@ -88,7 +88,14 @@ export interface Carrier {
 export function createCarrier(options: CarrierOptions): Carrier {
   const { storage, deliveries, handlers, integrations, secrets, redactor, runtime, deliveryTimeoutMs } = options;
 
-  const readPicture = (handle: string): Promise<Uint8Array | undefined> => readImage(storage, handle);
+  const readPicture = async (handle: string): Promise<Uint8Array | undefined> => {
+    try {
+      return await readImage(storage, handle);
+    } catch (cause) {
+      const message = 'The picture could not be read';
+      throw new DeliveryError({ kind: 'unavailable', reason: 'unexpected_error', message, cause });
+    }
+  };
 
   const target = (
     integration: Integration,

@@ -1,8 +1,10 @@
-import type { Delivery, Receipt } from '../ports/delivery.js';
+import type { AttemptTarget, Delivery, Receipt } from '../ports/delivery.js';
 import type { Message } from '../ports/message.js';
 import { copyOf } from './copy-of.js';
-import type { Sender } from './sender.js';
 import type { ThreadPlace } from './thread-place.js';
+
+/** Hands what an execution has to say to an adapter, once. */
+export type Sender = (target: AttemptTarget) => Promise<Receipt>;
 
 /** How a message is sent. */
 export interface MessageSending {

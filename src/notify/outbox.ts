@@ -13,7 +13,7 @@ const integrationPrefix = `${storageKey('integration')}/`;
  *
  * @param destination - The channel; left out, the integration's own.
  */
-export function integrationLane(integrationId: string, destination?: Destination): string {
+function integrationLane(integrationId: string, destination?: Destination): string {
   return destination === undefined
     ? storageKey('integration', integrationId)
     : storageKey('integration', integrationId, channelOf(destination));

@@ -2,14 +2,11 @@ import type { WebhookAction } from '../definition/action.js';
 import { jsonTemplateVariables } from '../definition/template.js';
 import { accessTokenVariable, payloadSecretNames } from '../definition/template-variables.js';
 import type { JsonValue } from '../json.js';
-import type { AttemptTarget, Delivery, DeliveryTarget, Receipt } from '../ports/delivery.js';
+import type { Delivery, DeliveryTarget } from '../ports/delivery.js';
 import type { Execution } from '../record/execution.js';
 import { copyOf } from './copy-of.js';
-import { type MessageSending, messageSender } from './message-sender.js';
+import { type MessageSending, messageSender, type Sender } from './message-sender.js';
 import { withSecrets } from './payload.js';
-
-/** Hands what an execution has to say to an adapter, once. */
-export type Sender = (target: AttemptTarget) => Promise<Receipt>;
 
 /**
  * Makes the sender of an execution.

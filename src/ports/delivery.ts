@@ -252,7 +252,7 @@ export interface Verification {
   readonly problems: readonly VerificationProblem[];
   /** What would work only in part, each with what to do about it. @default nothing */
   readonly notes?: readonly string[] | undefined;
-  /** The destination's own id of the channel, if it was learnt; tocsin keeps it with the integration. */
+  /** The destination's own id of the channel, if it was learnt; of its own channel tocsin keeps it with the integration. */
   readonly channelId?: string | undefined;
   /** The channel's name, if it was learnt; kept too. */
   readonly channelName?: string | undefined;

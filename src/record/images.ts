@@ -1,4 +1,5 @@
 import { isImageHandle } from '../definition/image.js';
+import { describeValue } from '../definition/path.js';
 import type { Runtime } from '../ports/runtime.js';
 import type { Storage } from '../ports/storage.js';
 import { fromBase64, toBase64 } from './base64.js';
@@ -16,6 +17,17 @@ const bytesPerPart = 3 * 131_072;
 
 /** How many records are deleted at once. */
 const deletedPerSlice = 50;
+
+/** How every PNG begins. */
+const signature = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a] as const;
+
+/** Says why something is no picture; `undefined` when it is one. */
+export function imageFault(given: unknown, mostBytes: number): string | undefined {
+  if (!(given instanceof Uint8Array)) return `Expected the bytes of a PNG, got ${describeValue(given)}`;
+  if (given.length > mostBytes) return `Expected a PNG of up to ${mostBytes} bytes, got ${given.length} bytes`;
+  if (signature.every((byte, position) => given[position] === byte)) return undefined;
+  return `Expected the bytes of a PNG, got ${given.length} bytes that are none`;
+}
 
 /** The handle of a new picture: by its beginning it is let go in time, by its end nobody can guess it. */
 export function newImageHandle(nextId: () => string, runtime: Runtime): string {

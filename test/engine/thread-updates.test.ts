@@ -234,13 +234,14 @@ test('an alert to an integration of its own has a thread as well, unless it is t
 });
 
 test('without routing an automation can’t be made, and one that is there is skipped and spends no cooldown', async () => {
-  const { engine, slack, integration, settle } = await open();
+  const { engine, slack, integration, automation, settle } = await open();
   await engine.routing.delete('my-team');
   await expect(engine.automations.create({ ...byRouting, name: 'other' })).rejects.toMatchObject({
     code: 'invalid_automation',
     issues: [{ code: 'unknown_routing', path: 'action.routing' }],
   });
   expect(await engine.emit(anomaly)).toMatchObject({ fired: [], skipped: [{ reason: 'no_routing' }] });
+  expect((await engine.explain(automation.id, anomaly)).reasons).toEqual([{ code: 'no_routing' }]);
   await engine.routing.set(slackRouting({ integrationId: integration.id, channels: [['payments', '#payments']] }));
   await engine.emit(anomaly);
   await settle();

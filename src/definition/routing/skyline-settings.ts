@@ -49,7 +49,7 @@ const knownKeys: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Reads Skyline's `SLACK_OPTS`, to go on with the same channels here. A switch that is missing there is off, as in Skyline.
+ * Reads Skyline's `SLACK_OPTS`, to go on with the same channels here. A switch that is missing there is on, as on Skyline's page.
  *
  * The token in it is never kept and never quoted: the integration names a secret instead.
  *

@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from '../../json.js';
 import { readEmojiName } from './emoji-name.js';
-import { readSetting, refuse, type SkylineNotes, warn } from './skyline-notes.js';
+import { readSetting, refuse, type SkylineNotes } from './skyline-notes.js';
 import type { ThreadUpdate, ThreadUpdateType } from './thread-update.js';
 
 /** Which setting says what of which types of event. */
@@ -45,26 +45,31 @@ export interface SkylineUpdates {
   readonly on: Readonly<Partial<Record<ThreadUpdateType, Partial<ThreadUpdate>>>>;
 }
 
-/** Reads what is told of what became of an anomaly. As in Skyline, what is not switched on is off. */
+/** Reads what is told of what became of an anomaly. What is missing is as Skyline's page has it: on. */
 export function readUpdates(notes: SkylineNotes, settings: JsonObject): SkylineUpdates {
   const on = updateSettings.flatMap(({ message, reaction, types }) => {
     const emoji = reaction === undefined ? false : readReaction(notes, reaction, settings[reaction]);
+    const isTold = readSwitch(notes, message, settings[message]);
     // Skyline leaves out both, the message and the reaction.
-    const update: Partial<ThreadUpdate> = readSwitch(notes, message, settings[message])
-      ? { message: true, ...(emoji === undefined ? {} : { reaction: emoji }) }
-      : { message: false, reaction: false };
+    const update: Partial<ThreadUpdate> =
+      isTold === false
+        ? { message: false, reaction: false }
+        : {
+            ...(isTold === undefined ? {} : { message: true }),
+            ...(emoji === undefined ? {} : { reaction: emoji }),
+          };
     return types.map((type) => [type, update]);
   });
-  const threadUpdates = readSwitch(notes, 'thread_updates', settings['thread_updates']);
+  const threadUpdates = readSwitch(notes, 'thread_updates', settings['thread_updates']) ?? true;
   return { threadUpdates, on: Object.fromEntries(on) as SkylineUpdates['on'] };
 }
 
-function readSwitch(notes: SkylineNotes, key: string, value: JsonValue | undefined): boolean {
+/** @returns `undefined` where nothing is said. */
+function readSwitch(notes: SkylineNotes, key: string, value: JsonValue | undefined): boolean | undefined {
   if (typeof value === 'boolean') return value;
-  if (value === undefined || value === null)
-    warn(notes, [key], 'It is missing, which means off to Skyline', 'required');
-  else refuse(notes, [key], 'true or false', value);
-  return false;
+  if (value === undefined || value === null) return undefined;
+  refuse(notes, [key], 'true or false', value);
+  return undefined;
 }
 
 /** @returns `undefined` for what is usual. */
