@@ -35,13 +35,14 @@ export function consoleDelivery(options: ConsoleDeliveryOptions = {}): Delivery 
   };
 }
 
-function linesOf({ title, text, severity, fields, links, automationName, atMs }: Message): string[] {
+function linesOf({ title, text, severity, fields, links, image, automationName, atMs }: Message): string[] {
   const headline = `${signs[severity]} ${severity}  ${printable(title === '' ? automationName : title)}`;
   return [
     headline,
     ...(text === '' ? [] : text.split('\n').map((line) => `  ${printable(line)}`)),
     ...fields.map(({ name, value }) => `  ${printable(name)}: ${printable(value)}`),
     ...links.map((link) => `  ${printable(link.text === link.url ? link.url : `${link.text}: ${link.url}`)}`),
+    ...(image === undefined ? [] : [`  Image: ${image.type === 'url' ? printable(image.url) : 'stored picture'}`]),
     `  ${printable(automationName)} · ${new Date(atMs).toISOString()}`,
   ];
 }

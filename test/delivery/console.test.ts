@@ -38,6 +38,14 @@ test('the console prints a message with its links, and its preview shows the sam
   expect(lines).toEqual(printed);
 });
 
+test.each([
+  [{ type: 'url', url: 'https://example.com/plot.png' } as const, '  Image: https://example.com/plot.png'],
+  [{ type: 'stored', handle: 'image-1' } as const, '  Image: stored picture'],
+])('the console says that there is a picture: %j', (image, line) => {
+  const lines = consoleDelivery().preview?.({ integration, message: sampleMessage({ image }) });
+  expect(lines).toEqual([...printed.slice(0, 4), line, printed.at(-1)]);
+});
+
 test('nothing that a message says steers the terminal', () => {
   const hostile = '\u001b[2J\u0007\r\u009b31m';
   const message = sampleMessage({
@@ -45,6 +53,7 @@ test('nothing that a message says steers the terminal', () => {
     text: hostile,
     fields: [{ name: hostile, value: hostile }],
     links: [{ text: hostile, url: `https://example.com/${hostile}` }],
+    image: { type: 'url', url: `https://example.com/${hostile}` },
     automationName: hostile,
   });
   const lines = consoleDelivery().preview?.({ integration, message });

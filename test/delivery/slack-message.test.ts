@@ -140,6 +140,12 @@ const expectWithinLimits = (block: ReturnType<typeof messageBlocks>['attachments
       expect(block.fields?.length ?? 1).toBeLessThanOrEqual(10);
       expect(Math.max(0, ...(block.fields ?? []).map(({ text }) => text.length))).toBeLessThanOrEqual(2_000);
       return;
+    case 'image':
+      expect(block.image_url).toMatch(/^https:\/\/[^<>|\s]+$/);
+      expect(block.image_url.length).toBeLessThanOrEqual(3_000);
+      expect(block.alt_text.length).toBeGreaterThan(0);
+      expect(block.alt_text.length).toBeLessThanOrEqual(2_000);
+      return;
     default:
       block satisfies never;
   }

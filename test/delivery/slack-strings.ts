@@ -52,12 +52,15 @@ const anyUrl = fc.oneof(
   ),
 );
 
+const image = anyUrl.map((url) => ({ type: 'url' as const, url }));
+
 export const anyMessage: fc.Arbitrary<Message> = fc.record({
   title: anyString,
   text: anyString,
   severity: fc.constantFrom('INFO', 'WARN', 'ERROR'),
   fields: fc.array(fc.record({ name: anyString, value: anyString }), { maxLength: 70 }),
   links: fc.array(fc.record({ text: anyString, url: anyUrl }), { maxLength: 40 }),
+  image: fc.option(fc.oneof(image, fc.constant({ type: 'stored' as const, handle: 'image-1' })), { nil: undefined }),
   automationName: anyString,
   atMs: fc.oneof(fc.constant(atMs), fc.integer(), fc.constantFrom(Number.NaN, Number.POSITIVE_INFINITY, 8.7e15)),
 });

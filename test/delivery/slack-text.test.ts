@@ -37,6 +37,12 @@ describe('cleaning', () => {
     expect(cleanText(text)).toBe(text);
   });
 
+  it('says that it has not read an endless text to its end', () => {
+    expect(cleanText(`a${' '.repeat(30_000)}b`).trim()).toMatch(/^a\s+…$/);
+    expect(cleanLine(`a${' '.repeat(30_000)}b`)).toBe('a …');
+    expect(cleanText('x'.repeat(20_000))).toBe('x'.repeat(20_000));
+  });
+
   it('turns a lone surrogate into the replacement character', () => {
     expect(cleanText('a\uD83Db')).toBe('a\uFFFDb');
   });

@@ -47,6 +47,7 @@ describe('verifying a channel that takes messages', () => {
     expect(await verify(reference)).toEqual({
       ok: true,
       problems: [],
+      notes: [expect.stringContaining('chat:write.customize')],
       channelId: idOf('alerts'),
       channelName: 'alerts',
       teamName: 'Vision Lab',
@@ -145,8 +146,93 @@ describe('verifying finds', () => {
     }
   });
 
-  it('no channel at all', async () => {
-    expect(await problemsOf(verify({}))).toMatchObject([{ kind: 'channel', reason: 'no_channel' }]);
+  it('a token that is refused where no channel is chosen yet', async () => {
+    workspace.revokeToken(workspace.token);
+    expect(await problemsOf(verify({}))).toMatchObject([{ kind: 'credential', reason: 'token_revoked' }]);
+  });
+});
+
+describe('verifying notes what would work only in part', () => {
+  const everything = [
+    'chat:write',
+    'chat:write.customize',
+    'channels:read',
+    'groups:read',
+    'channels:history',
+    'groups:history',
+    'reactions:write',
+    'files:read',
+    'files:write',
+  ];
+
+  it('and nothing where every scope is there', async () => {
+    const token = grant(...everything);
+    workspace.inviteBot('alerts');
+    expect(await verify({ channel: '#alerts' }, token)).not.toHaveProperty('notes');
+  });
+
+  it.each([
+    ['reactions:write', 'Reactions'],
+    ['files:write', 'pictures'],
+    ['files:read', 'pictures'],
+    ['chat:write.customize', 'Username and icon'],
+    ['channels:history', 'twice'],
+    ['channels:read', 'searched'],
+  ])('for want of %s, and is ok all the same', async (scope, effect) => {
+    const token = grant(...everything.filter((one) => one !== scope));
+    workspace.inviteBot('alerts');
+    const { ok, problems, notes = [] } = await verify({ channelId: idOf('alerts') }, token);
+    expect({ ok, problems }).toEqual({ ok: true, problems: [] });
+    expect(notes).toHaveLength(1);
+    expect(notes[0]).toContain(effect);
+    expect(notes[0]).toContain(`${scope}`);
+    expect(notes[0]).toContain('install it again');
+  });
+
+  it('of a private channel by the scopes for private ones', async () => {
+    const token = grant(...everything.filter((one) => one !== 'groups:history'));
+    workspace.inviteBot('private');
+    workspace.inviteBot('alerts');
+    expect((await verify({ channelId: idOf('private') }, token)).notes).toEqual([
+      expect.stringContaining('groups:history'),
+    ]);
+    expect(await verify({ channelId: idOf('alerts') }, token)).not.toHaveProperty('notes');
+  });
+
+  it('of a channel where the bot is no member', async () => {
+    const token = grant(...everything, 'chat:write.public');
+    expect(await verify({ channel: '#open' }, token)).toMatchObject({
+      ok: true,
+      notes: [expect.stringContaining('/invite')],
+    });
+  });
+
+  it('of an integration whose channel is chosen later, whose token is verified all the same', async () => {
+    expect(await verify({})).toEqual({
+      ok: true,
+      problems: [],
+      notes: [expect.stringContaining('engine.integrations.channels(id)'), expect.stringContaining('customize')],
+      teamName: 'Vision Lab',
+    });
+  });
+});
+
+describe('verifying a channel that routing chose', () => {
+  const verifyDestination = (channel: string) => {
+    const adapter = slackWebApi({ token: workspace.token, slackApiUrl: workspace.apiUrl });
+    const integration = sampleIntegration({ channel: '#alerts', channelId: idOf('alerts') });
+    return adapter.verify?.(sampleRequest(integration, { destination: { channel } }));
+  };
+
+  it("looks at that one instead of the integration's own, and tells its id", async () => {
+    expect(await verifyDestination('#closed')).toMatchObject({ ok: false, problems: [{ reason: 'is_archived' }] });
+    const found = await verifyDestination('#private');
+    expect(found).toMatchObject({
+      ok: true,
+      channelId: idOf('private'),
+      channelName: 'private',
+      teamName: 'Vision Lab',
+    });
   });
 });
 

@@ -19,7 +19,7 @@ export interface HeaderBlock {
 
 export interface SectionBlock {
   type: 'section';
-  text?: MrkdwnText;
+  text?: PlainText | MrkdwnText;
   fields?: (PlainText | MrkdwnText)[];
 }
 
@@ -39,7 +39,13 @@ export interface ActionsBlock {
   elements: LinkButton[];
 }
 
-export type SlackBlock = HeaderBlock | SectionBlock | ActionsBlock | ContextBlock;
+export interface ImageBlock {
+  type: 'image';
+  image_url: string;
+  alt_text: string;
+}
+
+export type SlackBlock = HeaderBlock | SectionBlock | ImageBlock | ActionsBlock | ContextBlock;
 
 export interface SlackAttachment {
   color: string;

@@ -3,7 +3,9 @@ import { type AbortSignalLike, DeliveryError } from '../../../src/index.js';
 /** A `fetch` for one call of an SDK, and what it has seen. */
 export interface HttpCall {
   readonly fetch: (url: string | URL, init?: RequestInitOfSdk) => Promise<Response>;
-  /** HTTP status, once there was an answer. */
+  /** Where the last request went. */
+  readonly url: string | undefined;
+  /** HTTP status of the last request, once there was an answer. */
   readonly status: number | undefined;
   /** The `Retry-After` header as it came. */
   readonly retryAfter: string | null;
@@ -48,18 +50,26 @@ export async function withHttpCall<Result>(
 }
 
 function observe(controller: AbortController): HttpCall {
+  let asked: string | undefined;
   let seen: Response | undefined;
   return {
     fetch: async (url, init) => {
-      // Bridged by hand: a signal made by AbortSignal.any holds its sources weakly, and a collected timeout never fires.
-      const timeout = init?.signal;
-      timeout?.addEventListener('abort', () => controller.abort(timeout.reason), { once: true });
-      const { signal } = controller;
-      seen = await orAborted(signal, fetch(url, { ...init, signal }));
-      // Read here and not by the SDK, so that a body that stalls ends with the signal.
-      const body = await orAborted(signal, seen.arrayBuffer());
-      const { status, statusText, headers } = seen;
-      return new Response(body.byteLength === 0 ? null : body, { status, statusText, headers });
+      asked = String(url);
+      seen = undefined;
+      // An upload makes several requests, each with a timeout of its own.
+      const { signal, release } = bridge([controller.signal, init?.signal]);
+      try {
+        seen = await orAborted(signal, fetch(url, { ...init, signal }));
+        // Read here and not by the SDK, so that a body that stalls ends with the signal.
+        const body = await orAborted(signal, seen.arrayBuffer());
+        const { status, statusText, headers } = seen;
+        return new Response(body.byteLength === 0 ? null : body, { status, statusText, headers });
+      } finally {
+        release();
+      }
+    },
+    get url() {
+      return asked;
     },
     get status() {
       return seen?.status;
@@ -68,6 +78,22 @@ function observe(controller: AbortController): HttpCall {
       return seen?.headers.get('retry-after') ?? null;
     },
   };
+}
+
+/** By hand: a signal made by AbortSignal.any holds its sources weakly, and a collected timeout never fires. */
+function bridge(sources: readonly (AbortSignal | undefined)[]): { signal: AbortSignal; release: () => void } {
+  const controller = new AbortController();
+  const bridges = sources.flatMap((source) => {
+    if (source === undefined) return [];
+    const abort = (): void => controller.abort(source.reason);
+    source.addEventListener('abort', abort, { once: true });
+    if (source.aborted) abort();
+    return [() => source.removeEventListener('abort', abort)];
+  });
+  const release = (): void => {
+    for (const remove of bridges) remove();
+  };
+  return { signal: controller.signal, release };
 }
 
 /**

@@ -12,6 +12,12 @@ export const limits = {
   /** Slack takes 25; more than 5 are hard to read in a row. */
   buttonsPerBlock: 5,
   context: 300,
+  imageUrl: 3_000,
+  /** Slack takes 2,000; it says what the headline has said already. */
+  altText: 300,
+  /** The title of an uploaded picture. */
+  fileTitle: 150,
+  username: 80,
   /** For screen readers and notifications that show an attachment as one line. */
   fallback: 300,
   /**

@@ -2,6 +2,9 @@ import type { MessageLink } from '../../../src/index.js';
 import { cleanLine } from './clean-text.js';
 import { parseUrl } from './parse-url.js';
 
+/** Slack takes 3,000; nothing that is so much longer becomes short enough by parsing it. */
+const mostParsed = 20_000;
+
 /** A link as Slack may show it. */
 export interface SafeLink {
   /** One line, not empty, not escaped, not shortened. */
@@ -24,6 +27,14 @@ export function safeLinks(links: readonly MessageLink[], limit: number): SafeLin
   });
 }
 
-function safeUrl(url: string): string | undefined {
+/**
+ * Makes one URL safe to show.
+ *
+ * @param url - Anything.
+ * @returns An absolute http or https URL without anything that ends or splits a link in mrkdwn, not escaped; `undefined`
+ * when it does not lead to the web, or is far too long.
+ */
+export function safeUrl(url: string): string | undefined {
+  if (url.length > mostParsed) return undefined;
   return parseUrl(url)?.href.replace(/[|<>]/g, (character) => encodeURIComponent(character));
 }

@@ -2,6 +2,8 @@ import type { Message, MessageField, MessageLink } from '../../../src/index.js';
 import { cleanLine, cleanText } from './clean-text.js';
 import { escapeMrkdwn } from './escape.js';
 import { headline } from './headline.js';
+import { imageLinks } from './image-block.js';
+import { isolate, isolateLength } from './isolate.js';
 import { limits } from './limits.js';
 import { safeLinks } from './link-url.js';
 import { isoTime } from './message-time.js';
@@ -9,6 +11,7 @@ import { shortenEscaped } from './shorten-text.js';
 
 const headLimit = 300;
 const automationLimit = 300;
+const factNameLimit = 160;
 const factLimit = 400;
 const allFactsLimit = 2_000;
 const linkTextLimit = 100;
@@ -25,9 +28,9 @@ const timeLength = 32;
  * @returns Escaped text of 1 to 4,000 characters, without any `<` or `>`.
  */
 export function messageText(message: Message): string {
-  const head = shortenEscaped(`${message.severity}: ${headline(message)}`, headLimit);
-  const facts = [...factLines(message.fields), ...linkLines(message.links)];
-  const automation = shortenEscaped(`Automation: ${cleanLine(message.automationName)}`, automationLimit);
+  const head = `${message.severity}: ${isolated(headline(message), headLimit)}`;
+  const facts = [...factLines(message.fields), ...linkLines([...message.links, ...imageLinks(message)])];
+  const automation = `Automation: ${isolated(cleanLine(message.automationName), automationLimit)}`;
   const time = isoTime(message.atMs).slice(0, timeLength);
   const fixed = [head, ...facts, automation, time].filter((line) => line !== '');
   const taken = fixed.reduce((sum, line) => sum + line.length + 1, 0);
@@ -39,7 +42,8 @@ function factLines(fields: readonly MessageField[]): string[] {
   const lines: string[] = [];
   let room = allFactsLimit;
   for (const [index, field] of fields.entries()) {
-    const line = shortenEscaped(`${cleanLine(field.name)}: ${cleanLine(field.value)}`, factLimit);
+    const name = isolated(cleanLine(field.name), factNameLimit);
+    const line = `${name}: ${isolated(cleanLine(field.value), factLimit - name.length - 2)}`;
     if (line.length + 1 > room) {
       lines.push(`and ${fields.length - index} more`);
       break;
@@ -56,11 +60,16 @@ function linkLines(links: readonly MessageLink[]): string[] {
   let room = allLinksLimit;
   for (const { text, url } of safeLinks(links, allLinksLimit)) {
     const address = escapeMrkdwn(url);
-    const line = text === url ? address : `${shortenEscaped(text, linkTextLimit)}: ${address}`;
+    const line = text === url ? address : `${isolated(text, linkTextLimit)}: ${address}`;
     if (line.length + 1 <= room) {
       lines.push(line);
       room -= line.length + 1;
     }
   }
   return lines;
+}
+
+/** Escapes and shortens a text that shares its line with others. */
+function isolated(text: string, limit: number): string {
+  return isolate(shortenEscaped(text, limit - isolateLength));
 }

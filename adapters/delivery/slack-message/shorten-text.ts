@@ -26,33 +26,31 @@ export function shortenEscaped(text: string, limit: number): string {
 }
 
 function shortenText(text: string, limit: number, encode: (part: string) => string): string {
-  const whole = encode(text);
-  if (whole.length <= limit) {
+  // Escaping never makes a text shorter, so one that is too long already need not be escaped to the end.
+  const whole = text.length <= limit ? encode(text) : undefined;
+  if (whole !== undefined && whole.length <= limit) {
     return whole;
   }
   const room = limit - ellipsis.length;
   if (room < 0) {
     return '';
   }
+  // What lies far behind the cut can't move it, and would make finding characters slow.
+  const near = text.slice(0, limit + 2);
+  const most = fitting(near, room, encode);
   // One "character" can be endless (a letter with thousands of accents); then code points must do.
-  const kept = take(segmentsOf(text), room, encode) || take(text, room, encode);
-  return kept.trimEnd() + ellipsis;
+  const end = graphemes.segment(near).containing(most)?.index || most;
+  return encode(near.slice(0, end)).trimEnd() + ellipsis;
 }
 
-function take(parts: Iterable<string>, room: number, encode: (part: string) => string): string {
-  let kept = '';
-  for (const part of parts) {
-    const encoded = encode(part);
-    if (kept.length + encoded.length > room) {
-      break;
-    }
-    kept += encoded;
+/** How many code units of a text fit, not counting half a code point. */
+function fitting(text: string, room: number, encode: (part: string) => string): number {
+  let taken = 0;
+  let encodedLength = 0;
+  for (const character of text) {
+    encodedLength += encode(character).length;
+    if (encodedLength > room) break;
+    taken += character.length;
   }
-  return kept;
-}
-
-function* segmentsOf(text: string): Generator<string> {
-  for (const { segment } of graphemes.segment(text)) {
-    yield segment;
-  }
+  return taken;
 }

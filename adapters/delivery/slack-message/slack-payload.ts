@@ -1,7 +1,8 @@
 import type { Message } from '../../../src/index.js';
-import type { HeaderBlock, SlackAttachment } from './block-types.js';
+import type { HeaderBlock, SectionBlock, SlackAttachment } from './block-types.js';
 import { messageBlocks } from './message-blocks.js';
 import { messageText } from './message-text.js';
+import { replyBlocks } from './reply-blocks.js';
 
 /** What both `chat.postMessage` and an incoming webhook take. */
 export interface SlackPayload {
@@ -11,7 +12,7 @@ export interface SlackPayload {
   link_names: false;
   unfurl_links: false;
   unfurl_media: false;
-  blocks?: HeaderBlock[];
+  blocks?: (HeaderBlock | SectionBlock)[];
   attachments?: SlackAttachment[];
   metadata: DeliveryMetadata;
 }
@@ -27,6 +28,8 @@ export interface PayloadSource {
   readonly message: Message;
   readonly deliveryId: string;
   readonly plainText: boolean;
+  /** Whether it stands in a thread only. @default false */
+  readonly isReply?: boolean;
 }
 
 /**
@@ -35,14 +38,15 @@ export interface PayloadSource {
  * @param source - The message, its delivery id, and whether to send it as plain text only.
  * @returns A payload within Slack's limits.
  */
-export function slackPayload(source: PayloadSource): SlackPayload {
+export function slackPayload({ message, deliveryId, plainText, isReply = false }: PayloadSource): SlackPayload {
+  const layout = isReply ? replyBlocks : messageBlocks;
   return {
-    text: messageText(source.message),
+    text: messageText(message),
     mrkdwn: false,
     link_names: false,
     unfurl_links: false,
     unfurl_media: false,
-    ...(source.plainText ? {} : messageBlocks(source.message)),
-    metadata: { event_type: 'tocsin_notification', event_payload: { delivery_id: source.deliveryId } },
+    ...(plainText ? {} : layout(message)),
+    metadata: { event_type: 'tocsin_notification', event_payload: { delivery_id: deliveryId } },
   };
 }

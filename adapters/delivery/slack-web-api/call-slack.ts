@@ -1,6 +1,6 @@
 import { type LogLevel, WebClient, type WebClientOptions } from '@slack/web-api';
 import type { AbortSignalLike } from '../../../src/index.js';
-import { withHttpCall } from '../slack-message/http-call.js';
+import { type HttpCall, withHttpCall } from '../slack-message/http-call.js';
 import { classifyWebApiError } from './classify-error.js';
 
 /** What every call of one attempt shares. */
@@ -21,17 +21,17 @@ export interface SlackSession {
  * takes no signal per call, so the client's `fetch` has to know it, and no token stays behind in a cache.
  *
  * @param session - The attempt.
- * @param call - Makes exactly one request.
+ * @param call - Makes one request, or the few of an upload.
  * @returns What Slack answered.
  * @throws `DeliveryError` of any kind.
  */
 export async function callSlack<Answer>(
   session: SlackSession,
-  call: (client: WebClient) => Promise<Answer>,
+  call: (client: WebClient, http: HttpCall) => Promise<Answer>,
 ): Promise<Answer> {
   return withHttpCall(session.signal, async (http) => {
     try {
-      return await call(new WebClient(session.token, clientOptions(session, http.fetch)));
+      return await call(new WebClient(session.token, clientOptions(session, http.fetch)), http);
     } catch (error) {
       throw classifyWebApiError(error, {
         token: session.token,

@@ -1,7 +1,7 @@
-import { DeliveryError } from '../../../src/index.js';
-import type { SlackIntegration } from '../slack-message/slack-target.js';
+import { DeliveryError, type DeliveryTarget } from '../../../src/index.js';
+import { slackIntegration } from '../slack-message/slack-target.js';
 
-/** Where an integration posts, as it was given. */
+/** Where a message goes, as it was given. */
 export interface ChannelReference {
   /** An id, or a name with or without `#`: what `chat.postMessage` takes. */
   readonly posted: string;
@@ -10,24 +10,59 @@ export interface ChannelReference {
   readonly name: string | undefined;
 }
 
+/** What names a channel. */
+type ChannelSource = Pick<DeliveryTarget, 'integration' | 'destination'>;
+
 /**
- * Reads where an integration posts. The id that was learnt wins: a name works only for public channels, and not everywhere.
+ * Reads where messages go: to the channel that routing chose, else to the integration's own. An id wins over a name: a name
+ * works only for public channels, and not everywhere.
  *
- * @param integration - The integration.
- * @returns Its channel.
- * @throws `DeliveryError` of kind `channel` when it names none.
+ * @param source - The integration, and the destination.
+ * @returns The channel.
+ * @throws `DeliveryError` of kind `channel`, `no_channel`, when neither names one.
  */
-export function channelOf(integration: SlackIntegration): ChannelReference {
-  const posted = (integration.channelId ?? integration.channel ?? '').trim();
-  const bare = posted.replace(/^#/, '');
-  if (bare === '') {
+export function channelOf(source: ChannelSource): ChannelReference {
+  const reference = findReference(source);
+  if (reference === undefined) {
     throw new DeliveryError({
       kind: 'channel',
       reason: 'no_channel',
-      message: 'The integration names no channel: give it a channel, as #name or id',
+      message:
+        'No channel is chosen: choose one of engine.integrations.channels(id) and store it with engine.integrations.update, as #name or id',
     });
   }
-  // Names have no upper case, ids have nothing else.
-  const isId = !posted.startsWith('#') && /^[CDGUW][A-Z0-9]+$/.test(posted);
-  return isId ? { posted, id: posted, name: integration.channelName } : { posted, id: undefined, name: bare };
+  return reference;
+}
+
+/**
+ * The same as {@link channelOf}, for where a channel may be missing.
+ *
+ * @param source - The integration, and the destination.
+ * @returns The channel, or `undefined` when neither names one.
+ */
+export function findReference({ integration, destination }: ChannelSource): ChannelReference | undefined {
+  const { channel, channelId, channelName } = slackIntegration(integration);
+  return destination === undefined
+    ? referenceTo(channelId ?? channel, channelName)
+    : referenceTo(destination.channelId ?? destination.channel, nameIn(destination.channel));
+}
+
+function referenceTo(given: string | undefined, knownName: string | undefined): ChannelReference | undefined {
+  const posted = (given ?? '').trim();
+  const bare = bareName(posted);
+  if (bare === '') return undefined;
+  return isId(posted) ? { posted, id: posted, name: knownName } : { posted, id: undefined, name: bare };
+}
+
+function nameIn(channel: string): string | undefined {
+  return isId(channel.trim()) ? undefined : bareName(channel.trim()) || undefined;
+}
+
+function bareName(channel: string): string {
+  return channel.replace(/^#/, '').trim();
+}
+
+/** Names have no upper case, ids have nothing else. */
+function isId(channel: string): boolean {
+  return /^[CDGUW][A-Z0-9]+$/.test(channel);
 }

@@ -1,6 +1,6 @@
-import type { ConversationsHistoryResponse } from '@slack/web-api';
 import { DeliveryError } from '../../../src/index.js';
 import { callSlack, type SlackSession } from './call-slack.js';
+import { fileNameOf } from './file-name.js';
 import { pause } from './pause.js';
 
 const pageSize = 100;
@@ -10,24 +10,27 @@ const maxPauseMs = 1_000;
 /** How far Slack's clock and ours may be apart. */
 const marginMs = 3_600_000;
 
-/** What a look into a channel's history came to. */
+/** What a look into a channel's history, or into a thread, came to. */
 export type DeliverySearch =
-  | { readonly type: 'found'; readonly ts: string }
+  /** `asFile`: it is the upload of a picture. */
+  | { readonly type: 'found'; readonly ts: string; readonly asFile: boolean }
   | { readonly type: 'absent' }
-  /** Neither: what kept us from knowing. */
-  | { readonly type: 'unknown'; readonly why: string };
+  /** Neither: what kept us from knowing, and Slack's name of it. */
+  | { readonly type: 'unknown'; readonly why: string; readonly reason?: string };
 
 /** What to look for. */
 export interface WantedDelivery {
   readonly channelId: string;
+  /** The thread that it is a reply in, by its first message. */
+  readonly threadTs: string | undefined;
   readonly deliveryId: string;
   /** Before this instant nothing was sent, in epoch milliseconds. */
   readonly committedAtMs: number;
 }
 
 /**
- * Looks whether a delivery stands in a channel already, in up to 500 messages; and once more among the newest 100, a
- * moment later: Slack may still have been carrying out the request that was given up, or that a process sent as it died.
+ * Looks whether a delivery stands in a channel or thread already, in up to 500 messages; and once more among the newest 100,
+ * a moment later: Slack may still have been carrying out the request that was given up, or that a process sent as it died.
  *
  * @param session - The attempt.
  * @param wanted - What to look for.
@@ -35,45 +38,72 @@ export interface WantedDelivery {
  * @throws `DeliveryError` of kind `unavailable` when Slack can't be asked now: then sending must wait too.
  */
 export async function findDelivery(session: SlackSession, wanted: WantedDelivery): Promise<DeliverySearch> {
-  const search = await searchHistory(session, wanted);
+  const { search, newestPage } = await searchPages(session, wanted);
   if (search.type !== 'absent') {
     return search;
   }
   await pause(Math.min(maxPauseMs, session.timeoutMs / 10), session.signal);
-  const newest = await historyPage(session, wanted, undefined).catch(() => undefined);
-  const ts = newest === undefined ? undefined : tsOf(newest, wanted);
+  const newest = await readPage(session, wanted, newestPage).catch(() => undefined);
   // Where no second look is to be had, the first one has to do: apps with one look a minute would never get to post.
-  return ts === undefined ? search : { type: 'found', ts };
+  return (newest && foundIn(newest, wanted)) ?? search;
 }
 
-async function searchHistory(session: SlackSession, wanted: WantedDelivery): Promise<DeliverySearch> {
+/**
+ * Looks once, among the newest messages of a channel or the first ones of a thread, for what is known to stand there.
+ *
+ * @param session - The attempt.
+ * @param wanted - What to look for.
+ * @returns Its `ts`, or `undefined`.
+ * @throws `DeliveryError` of any kind.
+ */
+export async function findShare(session: SlackSession, wanted: WantedDelivery): Promise<string | undefined> {
+  return foundIn(await readPage(session, wanted, undefined), wanted)?.ts;
+}
+
+/** What the pages came to, and where the newest messages stand: a history begins with them, a thread ends with them. */
+interface PagesRead {
+  readonly search: DeliverySearch;
+  readonly newestPage: string | undefined;
+}
+
+async function searchPages(session: SlackSession, wanted: WantedDelivery): Promise<PagesRead> {
   let cursor: string | undefined;
   for (let page = 0; page < maxPages; page += 1) {
-    const answer = await historyPage(session, wanted, cursor).catch((error: unknown) => refusedLook(error, page));
+    const answer = await readPage(session, wanted, cursor).catch((error: unknown) => refusedLook(error, page));
     if ('why' in answer) {
-      return answer;
+      return { search: answer, newestPage: undefined };
     }
-    const ts = tsOf(answer, wanted);
-    if (ts !== undefined) {
-      return { type: 'found', ts };
+    const next = answer.response_metadata?.next_cursor || undefined;
+    const found = foundIn(answer, wanted);
+    if (found !== undefined || next === undefined) {
+      const newestPage = wanted.threadTs === undefined ? undefined : cursor;
+      return { search: found ?? { type: 'absent' }, newestPage };
     }
-    cursor = answer.response_metadata?.next_cursor || undefined;
-    if (cursor === undefined) {
-      return { type: 'absent' };
-    }
+    cursor = next;
   }
-  return { type: 'unknown', why: `its ${maxPages * pageSize} newest messages don't settle it` };
+  const why = `its ${maxPages * pageSize} ${wanted.threadTs === undefined ? 'newest' : 'first'} messages don't settle it`;
+  return { search: { type: 'unknown', why }, newestPage: undefined };
 }
 
-function historyPage(session: SlackSession, wanted: WantedDelivery, cursor: string | undefined) {
-  return callSlack(session, (client) =>
-    client.conversations.history({
-      channel: wanted.channelId,
-      limit: pageSize,
-      include_all_metadata: true,
-      ...oldest(wanted.committedAtMs),
-      ...(cursor === undefined ? {} : { cursor }),
-    }),
+/** A page of messages, of a channel or of a thread. */
+interface MessagePage {
+  readonly messages?: readonly object[];
+  readonly response_metadata?: { readonly next_cursor?: string };
+}
+
+function readPage(session: SlackSession, wanted: WantedDelivery, cursor: string | undefined): Promise<MessagePage> {
+  const page = {
+    channel: wanted.channelId,
+    limit: pageSize,
+    include_all_metadata: true,
+    ...oldest(wanted.committedAtMs),
+    ...(cursor === undefined ? {} : { cursor }),
+  };
+  const { threadTs } = wanted;
+  return callSlack<MessagePage>(session, (client) =>
+    threadTs === undefined
+      ? client.conversations.history(page)
+      : client.conversations.replies({ ...page, ts: threadTs }),
   );
 }
 
@@ -83,10 +113,10 @@ function oldest(committedAtMs: number): { oldest?: string } {
 
 function refusedLook(error: unknown, page: number): Extract<DeliverySearch, { type: 'unknown' }> {
   const why = DeliveryError.is(error) ? lookRefusal(error, page) : undefined;
-  if (why === undefined) {
+  if (why === undefined || !DeliveryError.is(error)) {
     throw error;
   }
-  return { type: 'unknown', why };
+  return { type: 'unknown', why, reason: error.reason };
 }
 
 function lookRefusal(error: DeliveryError, page: number): string | undefined {
@@ -99,11 +129,22 @@ function lookRefusal(error: DeliveryError, page: number): string | undefined {
   return page > 0 && error.status === 429 ? `the channel's history is limited for this app` : undefined;
 }
 
-function tsOf({ messages }: ConversationsHistoryResponse, { deliveryId }: WantedDelivery): string | undefined {
-  return messages?.find((message) => deliveryIdOf(message) === deliveryId)?.ts;
+function foundIn(
+  { messages }: MessagePage,
+  { deliveryId }: WantedDelivery,
+): Extract<DeliverySearch, { type: 'found' }> | undefined {
+  for (const message of (messages ?? []) as readonly PostedMessage[]) {
+    const isMarked = message.metadata?.event_payload?.delivery_id === deliveryId;
+    // An upload takes no metadata; the file's name has to do.
+    const asFile = !isMarked && (message.files?.some(({ name }) => name === fileNameOf(deliveryId)) ?? false);
+    if (message.ts !== undefined && (isMarked || asFile)) return { type: 'found', ts: message.ts, asFile };
+  }
+  return undefined;
 }
 
-function deliveryIdOf(message: object): unknown {
-  const { metadata } = message as { metadata?: { event_payload?: { delivery_id?: unknown } } };
-  return metadata?.event_payload?.delivery_id;
+/** What the SDK's types leave out. */
+interface PostedMessage {
+  readonly ts?: string;
+  readonly metadata?: { readonly event_payload?: { readonly delivery_id?: unknown } };
+  readonly files?: readonly { readonly name?: unknown }[];
 }

@@ -12,14 +12,15 @@ import {
   TocsinError,
 } from '../../../src/index.js';
 import { checkAdapterOptions } from '../../../src/ports/adapter-options.js';
-import { slackPacing } from '../slack-message/pacing.js';
+import { slackWebApiPacing } from '../slack-message/pacing.js';
 import { parseUrl } from '../slack-message/parse-url.js';
 import { positiveMs } from '../slack-message/positive-ms.js';
-import { previewPayload } from '../slack-message/preview-payload.js';
-import { slackIntegration } from '../slack-message/slack-target.js';
-import type { SlackSession } from './call-slack.js';
+import { addReaction } from './add-reaction.js';
 import { deliverMessage } from './deliver-message.js';
+import { createLearntOfSlack, type DeliverySession } from './delivery-session.js';
+import { findChannels } from './find-channels.js';
 import { createPermalinks } from './permalinks.js';
+import { previewMessage } from './preview-message.js';
 import { readToken } from './read-token.js';
 import { failed, problemOf, verifyTarget } from './verify-target.js';
 
@@ -27,8 +28,9 @@ import { failed, problemOf, verifyTarget } from './verify-target.js';
 export interface SlackWebApiOptions {
   /**
    * The bot token for integrations without a `tokenSecretName`. It needs the scope `chat:write`; with `channels:history`
-   * (private channels: `groups:history`) nothing is posted twice after an answer got lost, and with `channels:read`
-   * (`groups:read`) `verify` can look at the channel.
+   * (private channels: `groups:history`) nothing is posted twice after an answer got lost, with `channels:read`
+   * (`groups:read`) `verify` can look at the channel and channels can be searched, with `reactions:write` it adds reactions,
+   * with `files:write` and `files:read` it uploads pictures, and with `chat:write.customize` it posts under another name.
    *
    * @default none: such integrations are refused as `not_authed`
    */
@@ -47,9 +49,10 @@ export interface SlackWebApiOptions {
    */
   readonly timeoutMs?: number | undefined;
   /**
-   * How fast one channel may be fed. Slack allows about one message a second.
+   * How fast one channel may be fed, and all channels of one integration together. Slack allows about one message a second
+   * in a channel, and several hundred a minute in a workspace.
    *
-   * @default { messagesPerSecond: 1, burst: 3 }
+   * @default { messagesPerSecond: 1, burst: 3, together: { messagesPerSecond: 5, burst: 20 } }
    */
   readonly pacing?: Pacing | undefined;
   /**
@@ -70,6 +73,10 @@ export interface SlackWebApiOptions {
  * it can't look, it posts again and says so in the receipt's note. What remains: a request that Slack carries out only
  * after the second look is posted twice, and nobody can tell.
  *
+ * It replies in threads, adds reactions, and posts to any channel that its token may post to, also under another name. A
+ * picture from memory is uploaded, with the message as its comment; where that fails the message goes out without it. What
+ * had to be left out stands in the receipt's note, and `verify` says beforehand which scopes are missing for it.
+ *
  * A receipt has the message's `permalink`: the workspace's URL is asked once for each token, after its first message.
  *
  * @param options - The token and how to call Slack.
@@ -87,49 +94,48 @@ export function slackWebApi(options: SlackWebApiOptions = {}): Delivery {
   });
   const lookUp = options.lookUp ?? true;
   const permalinks = createPermalinks();
+  const learnt = createLearntOfSlack();
   const timeoutMs = positiveMs('timeoutMs', options.timeoutMs ?? 10_000);
   const slackApiUrl = apiUrl(options.slackApiUrl);
-  const open = async (target: DeliveryTarget, plainText: boolean): Promise<SlackSession> => ({
+  const open = async (target: DeliveryTarget, plainText: boolean): Promise<DeliverySession> => ({
     token: await readToken(target, options.token),
     slackApiUrl,
     timeoutMs,
     signal: target.signal,
     plainText,
+    learnt,
+    lookUp,
   });
   return {
     name: 'slack-web-api',
     integrationTypes: ['slack'],
-    pacing: options.pacing ?? slackPacing,
+    pacing: options.pacing ?? slackWebApiPacing,
+    capabilities: { threads: true, reactions: true, images: true, channels: true },
     check: (integration) => missingFrom(integration, options.token),
     deliver: async (request) => {
       const session = await open(request, request.plainText);
-      return permalinks.addTo(session, await deliverMessage(session, request, lookUp));
+      const { receipt, threadTs } = await deliverMessage(session, request);
+      return permalinks.addTo(session, receipt, threadTs);
     },
-    preview: ({ integration, message }) => {
-      const { channelId, channel } = slackIntegration(integration);
-      return previewPayload(message, { channel: (channelId ?? channel ?? '').trim() });
-    },
+    react: async (request) => addReaction(await open(request, false), request),
+    findChannels: async (target, query) => findChannels(await open(target, false), query),
+    preview: previewMessage,
     verify: async (target) => {
       const session = await open(target, false).catch(problemOf);
       if ('problem' in session) {
         return failed([session.problem]);
       }
-      return verifyTarget(session, slackIntegration(target.integration));
+      return verifyTarget(session, target);
     },
   };
 }
 
 function missingFrom(integration: IntegrationDefinition, token: string | undefined): Issue[] {
   if (integration.type !== 'slack') return [];
-  const issues: Issue[] = [];
-  if (integration.channel === undefined) {
-    issues.push({ code: 'required', path: 'channel', message: 'Expected a channel such as "#alerts", got nothing' });
-  }
-  if (integration.tokenSecretName === undefined && token === undefined) {
-    const message = 'Expected the name of the secret that holds the bot token, got nothing';
-    issues.push({ code: 'required', path: 'tokenSecretName', message });
-  }
-  return issues;
+  // Its channel may be chosen later, or by routing for each message.
+  if (integration.tokenSecretName !== undefined || token !== undefined) return [];
+  const message = 'Expected the name of the secret that holds the bot token, got nothing';
+  return [{ code: 'required', path: 'tokenSecretName', message }];
 }
 
 function apiUrl(url: string | undefined): string | undefined {

@@ -18,9 +18,10 @@ export interface Permalinks {
    *
    * @param session - The attempt.
    * @param receipt - Names channel and message.
+   * @param threadTs - The thread that it stands in, by its first message.
    * @returns The receipt.
    */
-  addTo(session: SlackSession, receipt: Receipt): Promise<Receipt>;
+  addTo(session: SlackSession, receipt: Receipt, threadTs?: string): Promise<Receipt>;
 }
 
 type Workspace =
@@ -62,17 +63,25 @@ export function createPermalinks(now: () => number = () => performance.now()): P
   };
 
   return {
-    async addTo(session, receipt) {
+    async addTo(session, receipt, threadTs) {
       const { channelId, messageId } = receipt;
       if (channelId === undefined || messageId === undefined) return receipt;
       const url = await urlFor(session);
-      return url === undefined ? receipt : { ...receipt, permalink: permalink(url, channelId, messageId) };
+      return url === undefined
+        ? receipt
+        : { ...receipt, permalink: permalink(url, channelId, messageId) + inThread(channelId, threadTs) };
     },
   };
 }
 
 function permalink(workspaceUrl: string, channelId: string, ts: string): string {
   return `${workspaceUrl}/archives/${encodeURIComponent(channelId)}/p${encodeURIComponent(ts.replace('.', ''))}`;
+}
+
+function inThread(channelId: string, threadTs: string | undefined): string {
+  return threadTs === undefined
+    ? ''
+    : `?thread_ts=${encodeURIComponent(threadTs)}&cid=${encodeURIComponent(channelId)}`;
 }
 
 async function askWorkspaceUrl(session: SlackSession): Promise<string | undefined> {

@@ -1,9 +1,9 @@
 import { DeliveryError, type VerificationProblem } from '../../../src/index.js';
 import { adviceFor } from '../slack-message/fault/advice.js';
-import type { SlackIntegration } from '../slack-message/slack-target.js';
 import { callSlack, type SlackSession } from './call-slack.js';
-import { type ChannelReference, channelOf } from './channel.js';
-import { type ChannelSearch, findChannel, type SlackChannel } from './find-channel.js';
+import type { ChannelReference } from './channel.js';
+import { type ChannelSearch, findChannel } from './find-channel.js';
+import type { SlackChannel } from './list-channels.js';
 
 /** What the token told of itself. */
 export interface BotIdentity {
@@ -14,42 +14,38 @@ export interface BotIdentity {
 /** What is known of the channel afterwards. */
 export interface ChannelFindings {
   readonly problems: readonly VerificationProblem[];
-  readonly channelId: string | undefined;
-  readonly channelName: string | undefined;
+  readonly channelId?: string | undefined;
+  readonly channelName?: string | undefined;
+  /** What Slack tells of it. */
+  readonly channel?: SlackChannel | undefined;
 }
 
 /**
  * Looks whether the channel is there and lets the bot post. Where the token may not look, it finds no problem.
  *
  * @param session - The attempt.
- * @param integration - Names the channel.
+ * @param reference - The channel.
  * @param bot - Who would post.
  * @returns What was found.
  * @throws `DeliveryError` of kind `unavailable` when Slack can't be asked now.
  */
 export async function verifyChannel(
   session: SlackSession,
-  integration: SlackIntegration,
+  reference: ChannelReference,
   bot: BotIdentity,
 ): Promise<ChannelFindings> {
-  let reference: ChannelReference;
-  try {
-    reference = channelOf(integration);
-  } catch (error) {
-    const message = DeliveryError.is(error) ? error.message : String(error);
-    return findings([problem('no_channel', message)], undefined, undefined);
-  }
   const search = await searchFor(session, reference);
   switch (search.type) {
     case 'found': {
       const { channel } = search;
       const name = channel.name ?? reference.name;
-      return findings(problemsOf(channel, name ?? reference.posted, bot), channel.id ?? reference.id, name);
+      const problems = problemsOf(channel, name ?? reference.posted, bot);
+      return { problems, channelId: channel.id ?? reference.id, channelName: name, channel };
     }
     case 'absent':
-      return findings([absent(reference)], reference.id, reference.name);
+      return { problems: [absent(reference)], channelId: reference.id, channelName: reference.name };
     case 'unknown':
-      return findings([], reference.id, reference.name);
+      return { problems: [], channelId: reference.id, channelName: reference.name };
     default:
       return search satisfies never;
   }
@@ -92,12 +88,4 @@ function absent(reference: ChannelReference): VerificationProblem {
 
 function problem(reason: string, message: string): VerificationProblem {
   return { reason, kind: 'channel', message };
-}
-
-function findings(
-  problems: readonly VerificationProblem[],
-  channelId: string | undefined,
-  channelName: string | undefined,
-): ChannelFindings {
-  return { problems, channelId, channelName };
 }

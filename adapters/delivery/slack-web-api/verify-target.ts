@@ -1,19 +1,20 @@
-import { DeliveryError, type Verification, type VerificationProblem } from '../../../src/index.js';
-import type { SlackIntegration } from '../slack-message/slack-target.js';
+import { DeliveryError, type DeliveryTarget, type Verification, type VerificationProblem } from '../../../src/index.js';
 import { callSlack, type SlackSession } from './call-slack.js';
-import { verifyChannel } from './verify-channel.js';
+import { findReference } from './channel.js';
+import { scopeNotes } from './optional-scopes.js';
+import { type ChannelFindings, verifyChannel } from './verify-channel.js';
 
 const postingScopes = ['chat:write', 'chat:write:bot', 'chat:write:user', 'bot'];
 
 /**
- * Asks Slack whether posts to an integration's channel would arrive: token, scopes, channel.
+ * Asks Slack whether posts would arrive: token, scopes, and the channel, where one is chosen.
  *
  * @param session - The attempt.
- * @param integration - What to verify.
- * @returns What is wrong, and what was learnt.
+ * @param target - What to verify.
+ * @returns What is wrong, what would work only in part, and what was learnt.
  * @throws `DeliveryError` of kind `unavailable` when Slack can't be asked now.
  */
-export async function verifyTarget(session: SlackSession, integration: SlackIntegration): Promise<Verification> {
+export async function verifyTarget(session: SlackSession, target: DeliveryTarget): Promise<Verification> {
   const identity = await callSlack(session, (client) => client.auth.test()).catch(problemOf);
   if ('problem' in identity) {
     return failed([{ ...identity.problem, kind: 'credential' }]);
@@ -21,11 +22,16 @@ export async function verifyTarget(session: SlackSession, integration: SlackInte
   // Slack tells the scopes with every answer; without that header nothing can be said about them.
   const scopes = identity.response_metadata?.scopes;
   const problems = scopes === undefined || postingScopes.some((scope) => scopes.includes(scope)) ? [] : [noScope];
-  const found = await verifyChannel(session, integration, { scopes: scopes ?? [], botName: identity.user });
+  const reference = findReference(target);
+  const bot = { scopes: scopes ?? [], botName: identity.user };
+  const found: ChannelFindings =
+    reference === undefined ? { problems: [] } : await verifyChannel(session, reference, bot);
   const all = [...problems, ...found.problems];
+  const notes = [...(reference === undefined ? [noChannel] : []), ...scopeNotes(scopes, found.channel)];
   return {
     ok: all.length === 0,
     problems: all,
+    ...(notes.length === 0 ? {} : { notes }),
     channelId: found.channelId,
     channelName: found.channelName,
     teamName: identity.team,
@@ -61,3 +67,6 @@ const noScope: VerificationProblem = {
   kind: 'credential',
   message: 'The token may not post: add the scope chat:write in the settings of the Slack app and install it again',
 };
+
+const noChannel =
+  'No channel is chosen yet: choose one of engine.integrations.channels(id) and store it with engine.integrations.update';

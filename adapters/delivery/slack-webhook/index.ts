@@ -46,6 +46,9 @@ export interface SlackWebhookOptions {
  * A webhook answers with no id and shows no history. So after an attempt whose outcome is not known the message is posted
  * again, and the receipt's note says that it may be a duplicate.
  *
+ * It has no capabilities: no replies, no reactions, no pictures from memory (one with a URL is shown), no other channel than
+ * its own. tocsin posts a reply as a message that says what it refers to; what is left out stands in the receipt's note.
+ *
  * @param options - The URL and how to call it.
  * @returns The adapter, named `slack-webhook`. Its `deliver` throws `DeliveryError` of every kind. Its `verify` checks
  * only that a URL can be read and where it leads: whether Slack takes it can't be found out without posting.

@@ -2,7 +2,7 @@ import { IncomingWebhook } from '@slack/webhook';
 import type { DeliveryRequest, Receipt } from '../../../src/index.js';
 import { keepDoubt } from '../slack-message/fault/keep-doubt.js';
 import { withHttpCall } from '../slack-message/http-call.js';
-import { duplicateNote } from '../slack-message/notes.js';
+import { duplicateNote, noted, pictureNote } from '../slack-message/notes.js';
 import { slackPayload } from '../slack-message/slack-payload.js';
 import { slackIntegration } from '../slack-message/slack-target.js';
 import { classifyWebhookError, unreadableAnswer } from './classify-error.js';
@@ -38,8 +38,20 @@ export async function postToWebhook(url: URL, timeoutMs: number, request: Delive
   });
   if (!request.mayHaveArrived) {
     await posted;
-    return { channelName, status: 200 };
+    return { channelName, status: 200, ...noted(...leftOut(request)) };
   }
   await posted.catch(keepDoubt);
-  return { channelName, status: 200, note: duplicateNote('a webhook shows no history') };
+  return { channelName, status: 200, ...noted(duplicateNote('a webhook shows no history'), ...leftOut(request)) };
+}
+
+/** What a webhook can't do: it posts in one channel, as itself, and takes no files. */
+function leftOut({ message, destination }: DeliveryRequest): string[] {
+  return [
+    ...(message.image?.type === 'stored'
+      ? [pictureNote('a webhook takes no files; give a URL, or use an integration with a bot token')]
+      : []),
+    ...(destination === undefined
+      ? []
+      : [`posted in the webhook's own channel, not in ${destination.channel}: a webhook has no other`]),
+  ];
 }

@@ -20,6 +20,11 @@ const adviceByReason: Readonly<Record<string, string>> = {
     'Check the channel. If it is private, invite the bot there (/invite @bot) and give its id instead of its name',
   is_archived: otherChannel,
   channel_is_archived: otherChannel,
+  invalid_name: 'Check the name of the reaction: this workspace has no such emoji',
+  too_many_emoji: 'Slack takes no more kinds of reactions on one message',
+  too_many_reactions: 'Slack takes no more reactions of one app on one message',
+  message_not_found: 'The message was deleted',
+  thread_locked: 'The thread is locked',
   posting_to_general_channel_denied: 'Choose another channel, or let apps post in this one',
 };
 

@@ -1,0 +1,39 @@
+import type { SlackSession } from './call-slack.js';
+import { createMemory, type Memory } from './memory.js';
+
+const tenMinutes = 600_000;
+
+/** What is learnt while messages are delivered. */
+export interface LearntOfSlack {
+  /** Tokens that may not post under another name, by the name `persona`. */
+  readonly refusedPersonas: Memory<true>;
+  /** Channels by their names. */
+  readonly channels: Memory<LearntChannel>;
+}
+
+/** A channel that was given by its name. */
+export interface LearntChannel {
+  readonly id: string;
+  /** Slack takes no message by its name, because it is private. */
+  readonly needsId: boolean;
+}
+
+/** What every call of one delivery shares, and what outlives it. */
+export interface DeliverySession extends SlackSession {
+  readonly learnt: LearntOfSlack;
+  /** Whether to look for a message where an earlier attempt may have posted it. */
+  readonly lookUp: boolean;
+}
+
+/**
+ * Makes the memory of one adapter.
+ *
+ * @param now - A clock in milliseconds that never goes back.
+ */
+export function createLearntOfSlack(now?: () => number): LearntOfSlack {
+  return {
+    // Scopes and names can change, so nothing is believed for long.
+    refusedPersonas: createMemory({ forMs: tenMinutes, maxEntries: 1_000 }, now),
+    channels: createMemory({ forMs: tenMinutes, maxEntries: 10_000 }, now),
+  };
+}

@@ -1,0 +1,58 @@
+import { DeliveryError } from '../../../src/index.js';
+import { callSlack, type SlackSession } from './call-slack.js';
+
+const pageSize = 500;
+const maxPages = 10;
+
+/** What Slack tells of a channel. */
+export interface SlackChannel {
+  readonly id?: string | undefined;
+  readonly name?: string | undefined;
+  readonly is_archived?: boolean | undefined;
+  readonly is_member?: boolean | undefined;
+  readonly is_private?: boolean | undefined;
+}
+
+/** Some of the channels that a token can see. */
+export interface ChannelPage {
+  readonly channels: readonly SlackChannel[];
+  /** Of the token, as Slack tells them with every answer. */
+  readonly scopes: readonly string[];
+  /** Whether it is the last one that is read, though there are more: 5,000 channels are read at most. */
+  readonly isCut: boolean;
+}
+
+/**
+ * Reads the channels that a token can see, page by page: the private ones too where it may list them.
+ *
+ * @param session - The attempt.
+ * @param filter - What Slack is to leave out.
+ * @returns The pages.
+ * @throws `DeliveryError` of any kind, for the first page or a later one.
+ */
+export async function* listChannels(
+  session: SlackSession,
+  filter: { readonly exclude_archived?: boolean } = {},
+): AsyncGenerator<ChannelPage> {
+  let types = 'public_channel,private_channel';
+  let cursor: string | undefined;
+  for (let page = 0; page < maxPages; page += 1) {
+    const list = () =>
+      callSlack(session, (client) =>
+        client.conversations.list({ ...filter, types, limit: pageSize, ...(cursor === undefined ? {} : { cursor }) }),
+      );
+    const answer = await list().catch((error: unknown) => {
+      if (page > 0 || !DeliveryError.is(error) || error.retryable) throw error;
+      // Listing private channels needs a scope of its own.
+      types = 'public_channel';
+      return list();
+    });
+    cursor = answer.response_metadata?.next_cursor || undefined;
+    yield {
+      channels: answer.channels ?? [],
+      scopes: answer.response_metadata?.scopes ?? [],
+      isCut: cursor !== undefined && page === maxPages - 1,
+    };
+    if (cursor === undefined) return;
+  }
+}
