@@ -14,6 +14,8 @@ export interface UpdatePlace
   extends Pick<Candidate, 'automationId' | 'automationName' | 'automationRevision' | 'entity'> {
   readonly integrationId: string;
   readonly destination?: Destination | undefined;
+  /** Where messages go if that channel refuses them. */
+  readonly defaultDestination?: Destination | undefined;
   /** The subject of the anomaly's thread; `undefined` when no alert of it is known. */
   readonly subject: string | undefined;
 }
@@ -55,10 +57,11 @@ export function updateCandidate(
 }
 
 function targetsOf(event: ParsedAnomalyUpdate, place: UpdatePlace, update: ThreadUpdate): Target[] {
-  const { destination, automationName } = place;
+  const { destination, defaultDestination, automationName } = place;
   const words = updateWords(event);
   const reference = anomalyReference(event);
   const there = destination === undefined ? {} : { destination };
+  const orElse = defaultDestination === undefined ? there : { ...there, defaultDestination };
   const thread: ExecutionThread = {
     kind: 'anomaly',
     subject: place.subject ?? anomalyName(event),
@@ -70,13 +73,13 @@ function targetsOf(event: ParsedAnomalyUpdate, place: UpdatePlace, update: Threa
   const isKnown = place.subject !== undefined;
   const targets: Target[] = [];
   if (update.message && words.reply !== undefined && (isKnown || words.post === undefined)) {
-    targets.push({ ...there, thread, message: replyMessage(event, words.reply, automationName) });
+    targets.push({ ...orElse, thread, message: replyMessage(event, words.reply, automationName) });
   }
   if (isKnown && update.reaction !== false) {
     targets.push({ ...there, thread: { ...thread, onlyInThread: true }, reaction: update.reaction });
   }
   if (update.message && words.post !== undefined) {
-    targets.push({ ...there, message: postMessage(event, words.post, reference, automationName) });
+    targets.push({ ...orElse, message: postMessage(event, words.post, reference, automationName) });
   }
   return targets;
 }

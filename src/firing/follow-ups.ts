@@ -1,5 +1,6 @@
 import { type Automation, ownerOf } from '../definition/automation.js';
 import { routeOf } from '../definition/routing/route-of.js';
+import type { Routing } from '../definition/routing/routing.js';
 import { threadUpdateOf } from '../definition/routing/thread-update.js';
 import { scopeKey, scopesOf } from '../definition/scope.js';
 import { type ParsedAnomalyUpdate, type ParsedEvent, runKey } from '../event/parsed-event.js';
@@ -11,7 +12,7 @@ import { readThread, type ThreadRecord, threadsOf } from '../record/thread.js';
 import { type UpdatePlace, updateCandidate } from './anomaly-updates.js';
 import type { Candidate } from './candidate.js';
 import { markCandidate, runEndMark } from './run-end-marks.js';
-import type { TargetSource } from './targets.js';
+import { isSameChannel, type TargetSource } from './targets.js';
 import { anomalyNameKey, anomalySubject } from './thread-subjects.js';
 
 /** What an event brings to messages that stand in a channel already, or wait to. */
@@ -94,7 +95,7 @@ export function createFollowUps({ storage, index, targets, hasIntegrations }: Fo
     // What is told of an alert that went its own way is not the routing's to say.
     const isRouted = routing?.integrationId === place.integrationId;
     const update = threadUpdateOf(isRouted ? routing : undefined, event.type);
-    const candidate = updateCandidate(event, place, update);
+    const candidate = updateCandidate(event, isRouted ? withDefault(place, routing) : place, update);
     return candidate === undefined ? [] : [candidate];
   };
 
@@ -107,6 +108,14 @@ export function createFollowUps({ storage, index, targets, hasIntegrations }: Fo
       return (await threads('run', runKey(event))).map((thread) => markCandidate(thread, mark));
     },
   };
+}
+
+/** The routing's default channel takes what another channel refuses. */
+function withDefault(place: UpdatePlace, routing: Routing): UpdatePlace {
+  const [defaultDestination] = routeOf(routing, undefined);
+  const { destination } = place;
+  if (defaultDestination === undefined || destination === undefined) return place;
+  return isSameChannel(destination, defaultDestination) ? place : { ...place, defaultDestination };
 }
 
 function latest(threads: readonly ThreadRecord[]): ThreadRecord | undefined {

@@ -100,7 +100,7 @@ function usualChoice({ family }: ParsedEvent): ThreadChoice {
 }
 
 /** The thread of a choice; `undefined` when it stands alone. */
-export function threadOf(choice: ThreadChoice, automationId: string, event: ParsedEvent): ExecutionThread | undefined {
+function threadOf(choice: ThreadChoice, automationId: string, event: ParsedEvent): ExecutionThread | undefined {
   switch (choice) {
     case 'run':
       return isRunEvent(event) ? { kind: 'run', subject: runKey(event), role: 'join' } : undefined;
@@ -121,7 +121,7 @@ export function threadOf(choice: ThreadChoice, automationId: string, event: Pars
  * Whether threads of runs are kept for an integration that was not asked for them: where its delivery has threads, and for
  * Slack always, so that the record says what an incoming webhook can't do.
  */
-export function knowsThreads(source: TargetSource, integrationId: string): boolean {
+function knowsThreads(source: TargetSource, integrationId: string): boolean {
   const integration = source.integration(integrationId);
   if (integration === undefined) return false;
   const capabilities = source.capabilities(integration);
@@ -140,7 +140,8 @@ export function isOwnChannel(destination: Destination, integration: Integration 
   );
 }
 
-function isSameChannel(one: Destination, other: Destination): boolean {
+/** Two spellings of one channel are one. */
+export function isSameChannel(one: Destination, other: Destination): boolean {
   return one.channelId !== undefined && one.channelId === other.channelId
     ? true
     : channelName(one.channel) === channelName(other.channel);

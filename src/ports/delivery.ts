@@ -179,7 +179,12 @@ export interface DeliveryRequest extends AttemptTarget {
   readonly message: Message;
   /** The destination refused the layout: send plain text only, so that the alert still arrives. */
   readonly plainText: boolean;
-  /** The message that this one replies to. Left out: it is no reply. */
+  /**
+   * The message that this one replies to. Left out: it is no reply. When that message can't be replied to, throw a `DeliveryError`
+   * of kind `message` with the reason `thread_not_found`: then it is sent at once as a message of its own, and says what it refers
+   * to. (`message_not_found`, `cannot_reply_to_message`, `invalid_thread_ts` and `thread_locked` mean the same, and so does any of
+   * kind `channel`.)
+   */
   readonly thread?: ThreadReference | undefined;
   /** Show the reply in the channel as well. @default false */
   readonly broadcast?: boolean | undefined;

@@ -62,20 +62,15 @@ describe('a reply', () => {
     expect(workspace.channel('general').messages).toHaveLength(0);
   });
 
-  it('is posted in the channel where the thread takes none, and says so', async () => {
+  it('is refused where the thread takes none: alone, the engine says what it refers to', async () => {
     const request = await openThread();
+    workspace.fault({ type: 'platform-error', method: 'chat.postMessage', error: 'thread_not_found' });
+    await expect(adapter().deliver(request)).rejects.toMatchObject({ kind: 'message', reason: 'thread_not_found' });
     workspace.fault({ type: 'platform-error', method: 'chat.postMessage', error: 'restricted_action_thread_locked' });
-    const receipt = await adapter().deliver(request);
-    expect(receipt.note).toBe('posted in the channel: the thread takes no reply (restricted_action_thread_locked)');
-    expect(receipt.permalink).not.toContain('thread_ts');
-    expect(workspace.channel('alerts').messages[1]).toMatchObject({
-      ts: receipt.messageId,
-      blocks: [{ type: 'header' }],
-    });
+    await expect(adapter().deliver(request)).rejects.toMatchObject({ kind: 'channel' });
+    expect(workspace.channel('alerts').messages).toHaveLength(1);
   });
-});
 
-describe('a reply to a message that was deleted', () => {
   it('stands in the channel, as Slack does it, and says so', async () => {
     const request = await openThread();
     await webClient(workspace).chat.delete({ channel: workspace.channel('alerts').id, ts: parentTs() });
@@ -166,23 +161,9 @@ describe('a reply whose first attempt was ambiguous', () => {
   it('is looked for in the channel when its thread is gone', async () => {
     const request = await openThread();
     workspace.fault({ type: 'platform-error', method: 'conversations.replies', error: 'thread_not_found' });
-    workspace.fault({ type: 'platform-error', method: 'chat.postMessage', error: 'thread_not_found' });
-    await adapter().deliver(request);
+    await adapter().deliver({ ...request, thread: undefined });
     const receipt = await adapter().deliver(again(request));
     expect(receipt).toMatchObject({ note: 'found after an ambiguous attempt' });
-    expect(workspace.ledger.count(replyId)).toBe(1);
-  });
-
-  it('is found in the channel when its thread took none, and the outcome of posting it there was lost', async () => {
-    const request = await openThread();
-    const refused = 'restricted_action_thread_locked';
-    workspace.fault({ type: 'platform-error', method: 'chat.postMessage', error: refused });
-    workspace.fault({ type: 'commit-then-reset', method: 'chat.postMessage' });
-    expect((await faultOf(adapter().deliver(request))).ambiguous).toBe(true);
-    workspace.fault({ type: 'platform-error', method: 'chat.postMessage', error: refused });
-    const receipt = await adapter().deliver(again(request));
-    expect(receipt).toMatchObject({ note: 'found after an ambiguous attempt' });
-    expect(receipt.permalink).not.toContain('thread_ts');
     expect(workspace.ledger.count(replyId)).toBe(1);
   });
 

@@ -57,11 +57,13 @@ describe('a secret that the destination refuses', () => {
     expect(integration.status).toBe('ok');
   });
 
-  test.each([
+  const others: [string, () => string | undefined, number][] = [
     ['there is no other', () => undefined, 1],
     ['it is the same', () => 'old-token', 1],
     ['the other is refused, too', () => 'old-token-2', 2],
-  ] as const)('is refused when %s', async (_, renew, tries) => {
+  ];
+
+  test.each(others)('is refused when %s', async (_, renew, tries) => {
     const { tried, execution, integration } = await openRefusing({ resolve: () => 'old-token', renew });
     expect(tried).toHaveLength(tries);
     expect(execution).toMatchObject({ status: 'pending', attempts: [{ kind: 'credential', error: 'token_expired' }] });

@@ -65,7 +65,7 @@ describe('a mute', () => {
     const { mute, detect } = await openMutes({ cooldown: '1h' });
     await detect('payments');
     expect((await detect('payments')).reasons).toEqual(['cooldown']);
-    await mute({ metric: 'payments' });
+    await mute({ matcher: { metric: 'payments' } });
     expect((await detect('payments')).reasons).toEqual(['muted']);
   });
 

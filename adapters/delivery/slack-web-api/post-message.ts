@@ -1,12 +1,10 @@
 import { DeliveryError, type DeliveryRequest, type Receipt } from '../../../src/index.js';
-import { keepDoubt } from '../slack-message/fault/keep-doubt.js';
-import { foundNote, noted, personaNote } from '../slack-message/notes.js';
+import { noted, personaNote } from '../slack-message/notes.js';
 import { slackPayload } from '../slack-message/slack-payload.js';
 import { callSlack } from './call-slack.js';
 import type { ChannelReference } from './channel.js';
 import type { DeliverySession } from './delivery-session.js';
 import { findChannel } from './find-channel.js';
-import { findDelivery } from './find-delivery.js';
 import { type Persona, personaOf } from './persona.js';
 
 /** A message that stands in Slack. */
@@ -39,8 +37,8 @@ const threadRefusals: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Posts a message, once. The alert goes out even where Slack refuses what comes with it: the delivery id, name and icon, the
- * thread, a private channel by its name.
+ * Posts a message, once. The alert goes out even where Slack refuses what comes with it: the delivery id, name and icon, a
+ * private channel by its name. A thread that takes no reply is for the engine to leave: alone, the message says what it refers to.
  *
  * @param session - The attempt.
  * @param request - What to deliver.
@@ -60,10 +58,7 @@ export async function postMessage(
     } catch (error) {
       const next = DeliveryError.is(error) ? await reduced(session, channel, draft, error) : undefined;
       if (next === undefined) throw error;
-      const leavesThread = next.threadTs !== draft.threadTs;
       draft = next;
-      const found = leavesThread ? await findInChannel(session, request, channel) : undefined;
-      if (found !== undefined) return found;
     }
   }
 }
@@ -143,32 +138,10 @@ async function reduced(
   if (draft.persona !== undefined && reason === 'missing_scope') {
     return { ...draft, persona: undefined, notes: noting(personaNote) };
   }
-  if (draft.threadTs !== undefined && isThreadRefusal(reason)) {
-    return {
-      ...draft,
-      threadTs: undefined,
-      notes: noting(`posted in the channel: the thread takes no reply (${reason})`),
-    };
-  }
   if (reason === 'channel_not_found' && channel.id === undefined) {
     return otherChannel(session, channel, draft);
   }
   return undefined;
-}
-
-/** An earlier attempt may have been sent out of its thread as well, and so was not found there. */
-async function findInChannel(
-  session: DeliverySession,
-  { deliveryId, committedAtMs, mayHaveArrived, thread }: DeliveryRequest,
-  channel: ChannelReference,
-): Promise<Posted | undefined> {
-  if (!session.lookUp || !mayHaveArrived || thread === undefined) return undefined;
-  const { channelId } = thread;
-  const wanted = { channelId, threadTs: undefined, deliveryId, committedAtMs };
-  const search = await findDelivery(session, wanted).catch(keepDoubt);
-  if (search.type !== 'found') return undefined;
-  const receipt = { channelId, channelName: channel.name, messageId: search.ts, note: foundNote };
-  return { receipt, threadTs: undefined, isMarked: true };
 }
 
 /** Slack takes no private channel by its name; and the one that was learnt may have gone since. */
