@@ -12,6 +12,7 @@ export default defineConfig({
       { find: /^tocsin\/delivery\/console$/, replacement: source('./adapters/delivery/console.ts') },
       { find: /^tocsin\/delivery\/(.*)$/, replacement: source('./adapters/delivery/$1/index.ts') },
       { find: /^tocsin\/secrets$/, replacement: source('./adapters/secrets/index.ts') },
+      { find: /^tocsin\/slack-oauth$/, replacement: source('./adapters/slack-oauth/index.ts') },
       { find: /^tocsin\/testing$/, replacement: source('./testing/index.ts') },
     ],
   },

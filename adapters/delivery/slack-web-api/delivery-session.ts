@@ -12,7 +12,7 @@ export interface LearntOfSlack {
 }
 
 /** A channel that was given by its name. */
-export interface LearntChannel {
+interface LearntChannel {
   readonly id: string;
   /** Slack takes no message by its name, because it is private. */
   readonly needsId: boolean;
