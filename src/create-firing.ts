@@ -101,7 +101,7 @@ export function createFiring(options: FiringOptions): Firing {
       recorded();
     },
     perhapsCommitted: relay.perhapsCommitted,
-    isActive: (automationId) => index.get(automationId)?.automation.enabled === true,
+    isActive: (automationId, orUnknown) => index.get(automationId)?.automation.enabled ?? orUnknown,
   });
   const emitter = createEmitter({
     world: { index, liveRuns },

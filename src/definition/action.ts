@@ -16,7 +16,7 @@ const text = z.string().default('');
 const json = z.json() as z.ZodType as z.ZodType<JsonValue>;
 
 /** Where the replies of a notification go. */
-const threads = ['run', 'automation', 'anomaly', 'none'] as const;
+const threads = ['run', 'automation', 'anomaly', 'none'] as const satisfies readonly ThreadChoice[];
 
 const actionObjects = z.discriminatedUnion('type', [
   closedObject({
@@ -96,7 +96,7 @@ export interface NotificationContent {
 }
 
 /** Where a notification belongs; see {@link NotificationContent.thread}. */
-export type ThreadChoice = (typeof threads)[number];
+export type ThreadChoice = 'run' | 'automation' | 'anomaly' | 'none';
 
 /** One fact of a message of your own. */
 export interface MessageFieldTemplate {

@@ -21,6 +21,8 @@ export interface Candidate {
   readonly entity: string | undefined;
   /** As its automation has it. */
   readonly action: Action;
+  /** It follows from what an automation did, which need not be known here (yet). @default false */
+  readonly isFollowUp?: boolean | undefined;
   /** The metrics that it is about, for mutes. */
   readonly metrics: readonly string[];
   /** What must be free for it to fire; `undefined`: it has no cooldown. */
@@ -96,6 +98,7 @@ export function plainCandidate({ integrationId, guard, targets, ...owner }: Plai
   const action: Action = { type: 'notification', integrationId, title: '', message: '', severity: 'INFO' };
   return {
     ...owner,
+    isFollowUp: true,
     action,
     cooldown: guard,
     rateLimit: undefined,

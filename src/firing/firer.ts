@@ -26,8 +26,12 @@ export interface FirerOptions extends SieveOptions {
   /** Told of what may have been committed, now or by an earlier try: the storage did not say. */
   perhapsCommitted(executions: readonly Execution[]): void;
   readonly followUps: FollowUps;
-  /** Whether an automation is still there, and enabled. */
-  isActive(automationId: string): boolean;
+  /**
+   * Whether an automation is still there, and enabled.
+   *
+   * @param orUnknown - What to answer of one that is not here; who delivers asks the storage.
+   */
+  isActive(automationId: string, orUnknown: boolean): boolean;
 }
 
 /**
@@ -104,8 +108,8 @@ export function createFirer(options: FirerOptions): Firer {
     options.committed(fired);
   };
 
-  const isActive = ({ automationId }: Candidate): boolean =>
-    automationId === runAlertId || options.isActive(automationId);
+  const isActive = ({ automationId, isFollowUp = false }: Candidate): boolean =>
+    automationId === runAlertId || options.isActive(automationId, isFollowUp);
 
   /** A message whose picture can't be kept goes without it. */
   const keep = async (keepPicture: () => Promise<void>): Promise<void> => {

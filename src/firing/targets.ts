@@ -75,8 +75,9 @@ function resolveRouted(action: RoutedNotificationAction, request: TargetRequest,
       ...(destination === undefined ? {} : { destination }),
       ...(isDefault ? {} : { defaultDestination: fallback }),
     };
-    // What becomes of it is told in the first channel alone.
-    return position === 0 ? targetIn(request, source, integrationId, target) : target;
+    // What becomes of an anomaly is told in the first channel alone.
+    const isFollowed = position === 0 || request.event.type !== 'anomaly.detected';
+    return isFollowed ? targetIn(request, source, integrationId, target) : target;
   });
   return { action: resolved, targets };
 }

@@ -35,7 +35,7 @@ export const readMrkdwn = (text: string): { controls: string[]; broken: boolean;
 const dateToken = /^<!date\^\d+\^\{date_short_pretty\} \{time_secs\}\|\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC>$/;
 
 /** Every object and every string of a payload, wherever it stands. */
-export const walk = (value: Json, see: (part: Json) => void): void => {
+const walk = (value: Json, see: (part: Json) => void): void => {
   see(value);
   if (typeof value !== 'object' || value === null) return;
   for (const part of Object.values(value)) walk(part, see);

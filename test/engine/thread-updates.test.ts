@@ -331,3 +331,20 @@ test('a preview shows each channel that routing finds', async () => {
   const { deliveries } = await engine.preview(automation.id, anomaly);
   expect(deliveries.map(({ channel }) => channel)).toEqual(['#payments', '#oncall']);
 });
+
+test('a run that is told of in several channels has a thread in each, and each first message is marked', async () => {
+  const { engine, slack, settle } = await open();
+  await engine.automations.create({
+    name: 'payments',
+    event: onRunMetric({ scope: inProject, filter: runEvent.metric('payments').lt(1) }),
+    action: sendByRouting({ title: 'low' }),
+    policy: { cooldown: 0 },
+  });
+  await engine.emit({ ...ofRun('a'), type: 'run.metrics', metrics: { payments: 0 } });
+  await engine.emit({ ...ofRun('a'), type: 'run.metrics', metrics: { payments: 0 } });
+  await engine.emit({ ...ofRun('a'), type: 'run.state', state: 'finished' });
+  await settle();
+  for (const channel of ['#payments', '#oncall']) {
+    expect(slack.transcript(channel)).toEqual(['low :white_check_mark:', '> low']);
+  }
+});

@@ -1,7 +1,7 @@
 import type { Delivery, DeliveryRequest, Receipt } from 'tocsin';
 
 /** What a channel of a {@link RecordingSlack} got, in a line: `alert`, `> reply` under its parent, `:eyes: alert`. */
-export interface RecordedPost {
+interface RecordedPost {
   readonly channel: string;
   readonly text: string;
   readonly messageId: string;

@@ -9,10 +9,17 @@ export const threadUpdateTypes = [
   'features-profile.disabled',
   'features-profile.validated',
   'anomaly.labelled',
-] as const satisfies readonly KnownEventType[];
+] as const satisfies readonly (KnownEventType & ThreadUpdateType)[];
 
 /** A type of event that tells what became of an anomaly. */
-export type ThreadUpdateType = (typeof threadUpdateTypes)[number];
+export type ThreadUpdateType =
+  | 'training-data.viewed'
+  | 'features-profile.created'
+  | 'features-profile.layers-created'
+  | 'features-profile.learnt'
+  | 'features-profile.disabled'
+  | 'features-profile.validated'
+  | 'anomaly.labelled';
 
 /** What one type of event does in the thread of its anomaly. */
 export interface ThreadUpdate {
