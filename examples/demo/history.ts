@@ -24,7 +24,8 @@ export async function showHistory(engine: Engine, { count, newestId }: EarlierHi
   if (count > 0) console.log('\nWhat rang before is in its cooldown. To forget everything: npm run demo -- --reset');
 }
 
-function describe({ status, reason, count }: Execution): string {
+function describe({ status, reason, count, reaction }: Execution): string {
+  if (reaction !== undefined) return `${status}: :${reaction}:`;
   if (status !== 'skipped') return status;
   const times = count === 1 ? '' : `, ${count} times`;
   return `skipped: ${reason}${times}`;

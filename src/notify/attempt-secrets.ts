@@ -1,5 +1,5 @@
 import type { Integration } from '../definition/integration.js';
-import { DeliveryError } from '../errors.js';
+import { DeliveryError, TocsinError } from '../errors.js';
 import type { Secrets } from '../ports/secrets.js';
 import type { Redactor } from './redact.js';
 
@@ -58,8 +58,9 @@ async function asked(name: string, ask: () => Promise<Answer> | Answer): Promise
   try {
     return await ask();
   } catch (cause) {
-    // Nothing was sent. What the vault said is not kept: it may quote the secret.
-    const message = `The secret ${name} could not be read`;
+    // Nothing was sent. What the vault said is not kept, since it may quote the secret; a code of ours quotes nothing.
+    const code = TocsinError.is(cause) && !DeliveryError.is(cause) ? ` (${cause.code})` : '';
+    const message = `The secret ${name} could not be read${code}`;
     const kind = DeliveryError.is(cause) ? cause.kind : 'unavailable';
     throw new DeliveryError({ kind, reason: 'secret_unavailable', message });
   }

@@ -71,6 +71,8 @@ describe('the examples of W&B’s Slack page', { timeout: 60_000 }, () => {
       'accuracy: 0.84 (< 0.85)',
       'Step: 2',
       'low-accuracy-alert',
+      // The run has finished.
+      '          :white_check_mark: 1',
     ];
     expect(await runOnSlack('low-accuracy')).toEqual({ printed: [], posted: { 'ml-alerts': [lines] } });
   });
@@ -97,6 +99,7 @@ describe('the examples of W&B’s Slack page', { timeout: 60_000 }, () => {
       'loss: 0.08 (< 0.1)',
       'Step: 2',
       'good-enough',
+      '          :white_check_mark: 1',
     ];
     expect(await runOnSlack('two-metrics')).toEqual({ printed: [], posted: { 'ml-alerts': [lines] } });
   });
