@@ -5,26 +5,28 @@
  */
 
 export { createEngine } from './create-engine.js';
+export type {
+  Action,
+  HandlerAction,
+  MessageFieldTemplate,
+  MessageLinkTemplate,
+  NoAction,
+  NotificationAction,
+  NotificationContent,
+  RoutedNotificationAction,
+  Severity,
+  ThreadChoice,
+  WebhookAction,
+} from './definition/action.js';
 export {
-  type Action,
   callHandler,
   doNothing,
-  type HandlerAction,
-  type MessageFieldTemplate,
-  type MessageLinkTemplate,
-  type NoAction,
-  type NotificationAction,
-  type NotificationContent,
   type NotificationOptions,
-  type RoutedNotificationAction,
-  type Severity,
   sendByRouting,
   sendNotification,
   sendWebhook,
-  type ThreadChoice,
-  type WebhookAction,
   type WebhookOptions,
-} from './definition/action.js';
+} from './definition/action-builders.js';
 export type {
   Automation,
   AutomationDefinition,
@@ -196,24 +198,20 @@ export type { Mutes } from './manage/mutes.js';
 export type { NotifyOptions } from './manage/read-notice.js';
 export type { RoutingManager, RoutingVerification, VerifiedChannel } from './manage/routing.js';
 export type { Handler, HandlerCall, Handlers, RestrictedHandler } from './notify/handlers.js';
+export type { ChannelQuery, ChannelSearchResult, FoundChannel } from './ports/channel-search.js';
 export type {
   AttemptTarget,
-  ChannelQuery,
-  ChannelSearchResult,
   Delivery,
   DeliveryCapabilities,
   DeliveryRequest,
   DeliveryTarget,
   Destination,
-  FoundChannel,
   Pacing,
   PayloadRequest,
   PreviewRequest,
   ReactionRequest,
   Receipt,
   ThreadReference,
-  Verification,
-  VerificationProblem,
 } from './ports/delivery.js';
 export type { Logger } from './ports/logger.js';
 export type { Message, MessageField, MessageImage, MessageLink } from './ports/message.js';
@@ -245,6 +243,7 @@ export type {
   StoredRecord,
   Write,
 } from './ports/storage.js';
+export type { Verification, VerificationProblem } from './ports/verification.js';
 export type {
   DeliveryAttempted,
   DeliveryLagging,

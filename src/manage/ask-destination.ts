@@ -1,7 +1,7 @@
 import { DeliveryError } from '../errors.js';
 import { describeAnswer } from '../notify/describe-answer.js';
 import type { Redactor } from '../notify/redact.js';
-import type { Verification, VerificationProblem } from '../ports/delivery.js';
+import type { Verification, VerificationProblem } from '../ports/verification.js';
 import { redactFault } from './redact-fault.js';
 
 /**

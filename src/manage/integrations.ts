@@ -4,7 +4,8 @@ import type {
   IntegrationDefinition,
   IntegrationType,
 } from '../definition/integration.js';
-import type { ChannelSearchResult, Verification } from '../ports/delivery.js';
+import type { ChannelSearchResult } from '../ports/channel-search.js';
+import type { Verification } from '../ports/verification.js';
 import type { Execution } from '../record/execution.js';
 import type { NotifyOptions } from './read-notice.js';
 

@@ -1,5 +1,5 @@
 import type { Routing, SavedRouting } from '../definition/routing/routing.js';
-import type { VerificationProblem } from '../ports/delivery.js';
+import type { VerificationProblem } from '../ports/verification.js';
 
 /**
  * Manages which metric's alerts go to which channels: one routing for each entity, and one that is shared. Automations whose

@@ -6,7 +6,8 @@ import type { Carrier } from '../notify/carrier.js';
 import { describeAnswer } from '../notify/describe-answer.js';
 import type { Redactor } from '../notify/redact.js';
 import { withinTime } from '../notify/within-time.js';
-import type { ChannelQuery, ChannelSearchResult, Delivery, FoundChannel } from '../ports/delivery.js';
+import type { ChannelQuery, ChannelSearchResult, FoundChannel } from '../ports/channel-search.js';
+import type { Delivery } from '../ports/delivery.js';
 import type { Runtime } from '../ports/runtime.js';
 import { redactFault } from './redact-fault.js';
 

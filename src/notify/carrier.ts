@@ -1,10 +1,11 @@
 import { integrationIdOf } from '../definition/action.js';
 import { type Integration, mayUse } from '../definition/integration.js';
 import { DeliveryError } from '../errors.js';
-import type { Delivery, DeliveryTarget, Destination, Verification } from '../ports/delivery.js';
+import type { Delivery, DeliveryTarget, Destination } from '../ports/delivery.js';
 import type { AbortSignalLike, Runtime } from '../ports/runtime.js';
 import type { Secrets } from '../ports/secrets.js';
 import type { Storage } from '../ports/storage.js';
+import type { Verification } from '../ports/verification.js';
 import type { Execution, ExecutionReason } from '../record/execution.js';
 import { readImage } from '../record/images.js';
 import type { IntegrationStore } from '../record/integration-store.js';

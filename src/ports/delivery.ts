@@ -2,8 +2,10 @@ import type { Integration, IntegrationDefinition, IntegrationType } from '../def
 import type { Destination } from '../definition/routing/destination.js';
 import type { Issue } from '../errors.js';
 import type { JsonValue } from '../json.js';
+import type { ChannelQuery, ChannelSearchResult } from './channel-search.js';
 import type { Message } from './message.js';
 import type { AbortSignalLike } from './runtime.js';
+import type { Verification } from './verification.js';
 
 export type { Destination } from '../definition/routing/destination.js';
 
@@ -118,31 +120,6 @@ export interface ThreadReference {
   readonly messageId: string;
 }
 
-/** Which channels {@link Delivery.findChannels} is to name. */
-export interface ChannelQuery {
-  /** What the name contains, in any case, with or without `#`. @default all */
-  readonly search?: string | undefined;
-  /** How many at most, from 1 to 1000. */
-  readonly limit: number;
-}
-
-/** What {@link Delivery.findChannels} found. */
-export interface ChannelSearchResult {
-  readonly channels: readonly FoundChannel[];
-  /** Whether there are more, or there may be. */
-  readonly hasMore: boolean;
-}
-
-/** A channel to choose. */
-export interface FoundChannel {
-  readonly id: string;
-  /** Without `#`. */
-  readonly name: string;
-  readonly isPrivate: boolean;
-  /** Whether messages would arrive as it is; `false`: the bot has to be invited first. */
-  readonly isMember: boolean;
-}
-
 /** A destination, and how to read the secrets that it names. */
 export interface DeliveryTarget {
   /** The integration that leads there. */
@@ -242,35 +219,4 @@ export interface Receipt {
   readonly body?: string | undefined;
   /** What a person should know of this delivery, such as "may be a duplicate". */
   readonly note?: string | undefined;
-}
-
-/** What {@link Delivery.verify} found. */
-export interface Verification {
-  /** Whether messages would arrive, as far as the destination can be asked. */
-  readonly ok: boolean;
-  /**
-   * Whether `ok` refutes a refusal. `false` where the destination can't be asked without sending a message: then a
-   * refusal stands, and disables the integration. @default true
-   */
-  readonly conclusive?: boolean | undefined;
-  /** What is wrong, each with what to do about it; empty when `ok`. */
-  readonly problems: readonly VerificationProblem[];
-  /** What would work only in part, each with what to do about it. @default nothing */
-  readonly notes?: readonly string[] | undefined;
-  /** The destination's own id of the channel, if it was learnt; of its own channel tocsin keeps it with the integration. */
-  readonly channelId?: string | undefined;
-  /** The channel's name, if it was learnt; kept too. */
-  readonly channelName?: string | undefined;
-  /** The name of the team or workspace, if it was learnt; kept too. */
-  readonly teamName?: string | undefined;
-}
-
-/** One thing that keeps messages from arriving. */
-export interface VerificationProblem {
-  /** The destination's own name of the fault: `not_in_channel`. */
-  readonly reason: string;
-  /** Whether the credential or the channel is at fault. */
-  readonly kind: 'credential' | 'channel';
-  /** What is wrong and what to do, for a person. */
-  readonly message: string;
 }

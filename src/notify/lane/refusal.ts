@@ -1,8 +1,9 @@
 import { integrationIdOf } from '../../definition/action.js';
 import type { Integration } from '../../definition/integration.js';
 import { DeliveryError } from '../../errors.js';
-import type { Delivery, Destination, VerificationProblem } from '../../ports/delivery.js';
+import type { Delivery, Destination } from '../../ports/delivery.js';
 import type { AbortSignalLike, Runtime } from '../../ports/runtime.js';
+import type { VerificationProblem } from '../../ports/verification.js';
 import type { Announce } from '../../record/engine-events.js';
 import type { Attempt, Execution } from '../../record/execution.js';
 import type { IntegrationStore } from '../../record/integration-store.js';
