@@ -4,7 +4,7 @@ import type { Commit, CommitResult, Precondition, Step, StepResult } from '../po
 import type { Execution } from '../record/execution.js';
 import { putExecution } from '../record/execution-writes.js';
 import { keys } from '../record/keys.js';
-import { putThread, type ThreadRecord, threadKey } from '../record/thread.js';
+import { putThread, putThreadNames, type ThreadRecord, threadKey } from '../record/thread.js';
 import type { Candidate } from './candidate.js';
 import type { Claim, Slots } from './claims.js';
 import { eventIdOf } from './event-ids.js';
@@ -17,16 +17,10 @@ export interface Firing {
   readonly candidate: Candidate;
   /** The records of all that it does; at least one. */
   readonly executions: readonly Execution[];
-  /** The threads that they open, each with the keys that lead to it. */
-  readonly threads: readonly OpenedThread[];
+  /** The threads that they open. */
+  readonly threads: readonly ThreadRecord[];
   /** The slots of its rate limit that may be free, of which it takes the first that is; none: it has no limit. */
   readonly freeSlots: readonly string[];
-}
-
-/** A thread that an execution may open. */
-export interface OpenedThread {
-  readonly record: ThreadRecord;
-  readonly names: readonly string[];
 }
 
 /** A firing whose claim another process holds. */
@@ -113,14 +107,18 @@ function stepsOf(firing: Firing): Step[] {
   }));
 }
 
-/** Records a thread unless there is one, or its firing was not written. */
-function threadStep({ record, names }: OpenedThread): Step {
+/**
+ * Records a thread unless there is one, or its firing was not written. One that is there keeps its first message until the new
+ * one has arrived, and gets the new names at once.
+ */
+function threadStep(record: ThreadRecord): Step {
   return {
     when: [
       { type: 'revision', key: keys.execution(record.openedBy), revision: 1 },
       { type: 'revision', key: threadKey(record), revision: 0 },
     ],
-    write: putThread(record, names),
+    write: putThread(record),
+    otherwise: putThreadNames(record),
   };
 }
 

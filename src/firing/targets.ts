@@ -15,8 +15,6 @@ export interface Target {
   /** Where its message goes if the channel refuses it. */
   readonly defaultDestination?: Destination | undefined;
   readonly thread?: ExecutionThread | undefined;
-  /** Further keys that lead to the thread that it opens. */
-  readonly threadNames?: readonly string[] | undefined;
   /** It adds this instead of posting. */
   readonly reaction?: string | undefined;
   /** What it says, where that is not the action's. */
@@ -91,7 +89,7 @@ function targetIn(request: TargetRequest, source: TargetSource, integrationId: s
   if (thread === undefined) return target;
   if (chosen === undefined && thread.kind !== 'anomaly' && !knowsThreads(source, integrationId)) return target;
   const name = event.type === 'anomaly.detected' ? anomalyNameKey(event) : undefined;
-  return { ...target, thread, ...(name === undefined ? {} : { threadNames: [name] }) };
+  return { ...target, thread: name === undefined ? thread : { ...thread, names: [name] } };
 }
 
 /** Where a notification belongs that does not say so. */

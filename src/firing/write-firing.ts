@@ -4,10 +4,9 @@ import type { JsonObject } from '../json.js';
 import { laneOf } from '../notify/outbox.js';
 import type { Runtime } from '../ports/runtime.js';
 import type { Execution } from '../record/execution.js';
-import { threadRecord } from '../record/thread.js';
+import { type ThreadRecord, threadRecord } from '../record/thread.js';
 import { type Candidate, executionOf } from './candidate.js';
-import type { Firing, OpenedThread } from './commit-plan.js';
-import type { Target } from './targets.js';
+import type { Firing } from './commit-plan.js';
 
 /** What records are written with. */
 export interface FiringWriter {
@@ -28,7 +27,7 @@ export function writeFiring(
 ): Pick<Firing, 'executions' | 'threads'> | undefined {
   const { action, targets } = candidate.resolve();
   if (targets.length === 0) return undefined;
-  const written = targets.map(({ threadNames, ...target }) => {
+  const written = targets.map((target) => {
     // Before the id, whose time is what a list goes by: asked for what was created since then, it is in it.
     const createdAt = runtime.now();
     const id = nextId();
@@ -41,7 +40,7 @@ export function writeFiring(
       ...(target.reaction === undefined && target.message === undefined ? candidate.content(id) : {}),
       ...target,
     });
-    return { execution, threads: threadsOf(execution, { threadNames, ...target }) };
+    return { execution, threads: threadsOf(execution) };
   });
   return {
     executions: written.map(({ execution }) => execution),
@@ -53,10 +52,11 @@ export function writeFiring(
  * The thread that an execution may open, and to which later events can refer before it has arrived. To one of an automation
  * none does, so it is recorded when its first message has arrived.
  */
-function threadsOf(execution: Execution, { thread, threadNames = [] }: Target): OpenedThread[] {
+function threadsOf(execution: Execution): ThreadRecord[] {
+  const { thread } = execution;
   if (thread === undefined || thread.role === 'update' || thread.kind === 'automation') return [];
   const lane = laneOf(execution);
   const integrationId = integrationIdOf(execution.action);
   if (lane === undefined || integrationId === undefined) return [];
-  return [{ record: threadRecord(execution, thread, { lane, integrationId }), names: threadNames }];
+  return [threadRecord(execution, thread, { lane, integrationId })];
 }

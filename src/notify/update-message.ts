@@ -39,9 +39,9 @@ export function updateWords({ type, json, metric }: ParsedAnomalyUpdate): Update
 }
 
 /** The message of an update's reply: short, since it stands under its alert. */
-export function replyMessage(event: ParsedAnomalyUpdate, text: string, automationName: string): Message {
+export function replyMessage(event: ParsedAnomalyUpdate, title: string, automationName: string): Message {
   const { atMs } = event;
-  return { title: '', text, severity: 'INFO', fields: [], links: eventLinks(event), automationName, atMs };
+  return { title, text: '', severity: 'INFO', fields: [], links: eventLinks(event), automationName, atMs };
 }
 
 /** The message of an update that stands in the channel, and says what it refers to. */
@@ -51,7 +51,7 @@ export function postMessage(
   reference: readonly MessageField[],
   automationName: string,
 ): Message {
-  return { ...replyMessage(event, '', automationName), title, fields: [...reference] };
+  return { ...replyMessage(event, title, automationName), fields: [...reference] };
 }
 
 function profileName(id: string): string {

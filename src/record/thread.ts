@@ -50,7 +50,7 @@ export const threadAges = 'thread-age/';
 /** What is known of a thread when the execution is committed that may open it. */
 export function threadRecord(
   execution: Execution,
-  { kind, subject }: ExecutionThread,
+  { kind, subject, names }: ExecutionThread,
   { lane, integrationId }: Pick<ThreadRecord, 'lane' | 'integrationId'>,
 ): ThreadRecord {
   const { id, automationId, automationName, automationRevision, entity, destination, createdAt } = execution;
@@ -66,22 +66,26 @@ export function threadRecord(
     destination,
     openedBy: id,
     openedAt: createdAt,
+    ...(names === undefined ? {} : { names }),
   };
 }
 
-/**
- * Records a thread, and by its age, so that it can be let go.
- *
- * @param names - Further keys that lead to it, and go with it.
- */
-export function putThread(record: ThreadRecord, names: readonly string[] = []): Write[] {
-  const { kind, subject } = record;
-  const key = threadKey(record);
-  const named = names.length === 0 ? record : { ...record, names };
+/** Records a thread with the names that lead to it, and by its age, so that it can be let go. */
+export function putThread(record: ThreadRecord): Write[] {
+  return [{ type: 'put', key: threadKey(record), value: toStored(record) }, ...putNames(record, [threadKey(record)])];
+}
+
+/** Records names alone that lead to a thread which is there already. */
+export function putThreadNames(record: ThreadRecord): Write[] {
+  return record.names === undefined ? [] : putNames(record, []);
+}
+
+/** @param keys - What goes with the names in time. */
+function putNames(record: ThreadRecord, keys: readonly string[]): Write[] {
+  const { kind, subject, names = [] } = record;
   return [
-    { type: 'put', key, value: toStored(named) },
     ...names.map((name): Write => ({ type: 'put', key: name, value: toStored({ kind, subject }) })),
-    { type: 'put', key: ageKey(record), value: toStored({ keys: [key, ...names] }) },
+    { type: 'put', key: ageKey(record), value: toStored({ keys: [...keys, ...names] }) },
   ];
 }
 
@@ -101,7 +105,8 @@ export function putLocation(before: ThreadRecord | undefined, opened: ThreadReco
     return [{ type: 'put', key: threadKey(before), value: toStored({ ...before, location }) }];
   }
   const left: Write[] = before === undefined ? [] : [{ type: 'delete', key: ageKey(before) }];
-  return [...left, ...putThread({ ...opened, location }, before?.names)];
+  const names = [...new Set([...(before?.names ?? []), ...(opened.names ?? [])])];
+  return [...left, ...putThread({ ...opened, ...(names.length === 0 ? {} : { names }), location })];
 }
 
 /** Reads what {@link putThread} wrote. */

@@ -149,6 +149,26 @@ test('an anomaly can be named by its id alone', async () => {
   ]);
 });
 
+test('an anomaly that is alerted again, under an id that it did not have, is found by that', async () => {
+  const { engine, slack, runtime, settle } = await open();
+  await engine.emit(anomaly);
+  await settle();
+  await runtime.advance(2 * 3_600_000);
+  await Promise.all([
+    engine.emit({ ...anomaly, anomalyId: 'a-1' }),
+    engine.emit({ type: 'training-data.viewed', entity: 'my-team', anomalyId: 'a-1', viewer: 'alice' }),
+  ]);
+  await settle();
+  await engine.emit({ type: 'anomaly.labelled', entity: 'my-team', anomalyId: 'a-1', label: 'deploy' });
+  await settle();
+  expect(slack.transcript('#payments')).toEqual([
+    'payments.errors',
+    'payments.errors :eyes:',
+    '> The training data page has been reviewed by alice',
+    '> The anomaly was labelled deploy',
+  ]);
+});
+
 test('without an alert an update stands in the channel of its metric and says what it refers to, without a reaction', async () => {
   const { engine, slack, settle } = await open();
   const { fired } = await engine.emit(viewed('alice'));

@@ -203,7 +203,7 @@ function opening(execution: Execution): Step[] {
   return [
     {
       when: [{ type: 'revision', key: threadKey(record), revision: 0 }],
-      write: putThread(record, [`thread-name/${thread.subject}`]),
+      write: putThread({ ...record, names: [`thread-name/${thread.subject}`] }),
     },
   ];
 }

@@ -21,11 +21,13 @@ export function redirected(refused: Execution, { nextId, nowMs }: RedirectOption
   if (defaultDestination === undefined || destination === undefined || message === undefined) return undefined;
   const isSame = laneOf({ action: refused.action, destination: defaultDestination }) === laneOf(refused);
   if (isSame || fallbackOf !== undefined) return undefined;
+  // What stands under an alert that was moved itself need not say so again.
+  const isUpdate = refused.thread?.role === 'update';
   return sentAnew(refused, {
     id: nextId(),
     nowMs,
     action: refused.action,
     destination: defaultDestination,
-    message: withRedirectWords(message, destination.channel),
+    message: isUpdate ? message : withRedirectWords(message, destination.channel),
   });
 }
