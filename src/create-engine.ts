@@ -16,7 +16,7 @@ import { createAutomations } from './manage/create-automations.js';
 import { createIntegrations } from './manage/create-integrations.js';
 import { createMutes } from './manage/create-mutes.js';
 import { createRouting, routingUses } from './manage/create-routing.js';
-import { createDefaultChannel } from './manage/default-channel.js';
+import { createDefaultChannels } from './manage/default-channels.js';
 import { createExecutions } from './manage/executions.js';
 import { createImages } from './manage/images.js';
 import { createMuteOfExecution } from './manage/muted-executions.js';
@@ -163,7 +163,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     runtime,
     index,
     nextId,
-    defaultChannel: createDefaultChannel(definitions.routings, store),
+    defaultChannels: createDefaultChannels(definitions.routings, store),
     cancelMuted: (automationId) => cancel({ automationId }, 'muted', (each) => muteOf(each) !== undefined),
     onError: onStorageError,
   });

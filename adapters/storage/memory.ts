@@ -16,6 +16,7 @@ import type {
   Write,
 } from '../../src/index.js';
 import { checkAdapterOptions } from '../../src/ports/adapter-options.js';
+import { createSortedKeys, rangeBehind } from './sorted-keys.js';
 
 /** What {@link memoryStorage} takes. */
 export interface MemoryStorageOptions {
@@ -57,13 +58,8 @@ export function memoryStorage(options: MemoryStorageOptions = {}): Storage {
   const records = new Map<string, KeptRecord>();
   const claims = new Map<string, number>();
   const lanes = new Map<string, Lane>();
-  let sortedKeys: string[] | undefined = [];
+  const sortedKeys = createSortedKeys(records);
   let claimsSinceSweep = 0;
-
-  const keysInOrder = (): string[] => {
-    sortedKeys ??= [...records.keys()].sort();
-    return sortedKeys;
-  };
 
   const laneOf = (name: string): Lane => {
     const lane = lanes.get(name) ?? { entries: new Map(), token: 0, holder: undefined, expiresAtMs: 0 };
@@ -101,7 +97,7 @@ export function memoryStorage(options: MemoryStorageOptions = {}): Storage {
 
   const put = (key: string, text: Text): void => {
     const before = records.get(key);
-    if (before === undefined) sortedKeys = undefined;
+    if (before === undefined) sortedKeys.changed(key);
     records.set(key, { text, revision: (before?.revision ?? 0) + 1 });
   };
 
@@ -111,7 +107,7 @@ export function memoryStorage(options: MemoryStorageOptions = {}): Storage {
   };
 
   const keyPage = (query: ListQuery): KeyPage => {
-    const sorted = keysInOrder();
+    const sorted = sortedKeys.inOrder();
     const { start, end } = rangeBehind(sorted, query);
     const isAscending = query.order !== 'descending';
     const first = isAscending ? start : Math.max(start, end - query.limit);
@@ -122,7 +118,7 @@ export function memoryStorage(options: MemoryStorageOptions = {}): Storage {
   };
 
   const remove = (key: string): void => {
-    if (records.delete(key)) sortedKeys = undefined;
+    if (records.delete(key)) sortedKeys.changed(key);
   };
 
   /** Prepares a write: what it returns can't fail any more, so that a commit is never written in part. */
@@ -178,10 +174,10 @@ export function memoryStorage(options: MemoryStorageOptions = {}): Storage {
     listKeys: async (query) => keyPage(query),
     claimedUntil: async (key) => claims.get(key),
     async deleteRange({ prefix, before, limit }) {
-      const sorted = keysInOrder();
+      const sorted = sortedKeys.inOrder();
       const { start, end } = rangeBehind(sorted, { prefix, after: before, order: 'descending' });
-      const deleted = sorted.slice(start, Math.min(end, start + limit));
-      deleted.forEach(remove);
+      const deleted = sorted.splice(start, Math.min(end - start, limit));
+      for (const key of deleted) records.delete(key);
       return deleted.length;
     },
     async lanes({ after, limit }) {
@@ -219,29 +215,4 @@ function firstEntries(lane: Lane, limit: number): LaneEntry[] {
     entries.push({ id, value: JSON.parse(text) });
   }
   return entries;
-}
-
-/** Where the keys with a prefix stand among sorted ones, of those that are behind a key in the direction of the order. */
-function rangeBehind(
-  sorted: readonly string[],
-  { prefix, after, order }: Pick<ListQuery, 'prefix' | 'after' | 'order'>,
-) {
-  const start = lowerBound(sorted, prefix);
-  // Keys are ASCII, so nothing with the prefix sorts behind this.
-  const end = lowerBound(sorted, `${prefix}\u{80}`);
-  if (after === undefined) return { start, end };
-  // Nothing stands between a key and itself with a zero.
-  if (order === 'descending') return { start, end: Math.max(start, Math.min(end, lowerBound(sorted, after))) };
-  return { start: Math.min(end, Math.max(start, lowerBound(sorted, `${after}\0`))), end };
-}
-
-function lowerBound(sorted: readonly string[], key: string): number {
-  let low = 0;
-  let high = sorted.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((sorted[middle] as string) < key) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

@@ -42,7 +42,7 @@ export function parseAutomation(input: unknown, limits: Partial<Limits> = {}): P
     textCharacters: bounds.textCharacters,
     characters: bounds.definitionNodes * bounds.textCharacters,
   });
-  if ('issue' in copy) return { issues: [unfinishedFilter(copy.issue) ?? copy.issue] };
+  if ('issue' in copy) return { issues: [unfinishedFilter(copy.issue) ?? pictureInAction(copy.issue) ?? copy.issue] };
   const canonical = withoutAliases(copy.value);
   const parsed = schemaFor(bounds).safeParse(canonical, { reportInput: true });
   const patterns = patternIssues(filterOf(canonical), ['event', 'filter'], bounds);
@@ -66,6 +66,13 @@ function unfinishedFilter({ code, path, message }: Issue): Issue | undefined {
   const at = message.endsWith('got a function') ? builderMethod.exec(path)?.[1] : undefined;
   if (at === undefined) return undefined;
   return { code, path: at, message: 'Expected a finished filter, got one without a comparison such as .gt(0.9)' };
+}
+
+/** A definition is JSON, so it can't have the bytes of a picture in it. */
+function pictureInAction({ code, path, message }: Issue): Issue | undefined {
+  if (path !== 'action.image') return undefined;
+  const got = message.slice(message.indexOf(', got '));
+  return { code, path, message: `Expected an https URL or a handle of engine.images.put()${got}` };
 }
 
 /** A host has one set of limits; a schema is expensive to make, so the last one is kept. */

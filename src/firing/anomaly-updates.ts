@@ -45,6 +45,7 @@ export function updateCandidate(
   const targets = targetsOf(event, place, update);
   if (targets.length === 0) return undefined;
   return plainCandidate({
+    event,
     automationId,
     automationName,
     automationRevision,

@@ -23,6 +23,8 @@ export interface Candidate {
   readonly action: Action;
   /** It follows from what an automation did, which need not be known here (yet). @default false */
   readonly isFollowUp?: boolean | undefined;
+  /** The event with what else is known of its subject. @default the event as it was emitted */
+  readonly event?: ParsedEvent | undefined;
   /** The metrics that it is about, for mutes. */
   readonly metrics: readonly string[];
   /** What must be free for it to fire; `undefined`: it has no cooldown. */
@@ -86,7 +88,7 @@ export function metricsOf({ metricNames }: CompiledAutomation, event: ParsedEven
 
 /** What {@link plainCandidate} makes a candidate from. */
 interface PlainCandidate
-  extends Pick<Candidate, 'automationId' | 'automationName' | 'automationRevision' | 'entity' | 'metrics'> {
+  extends Pick<Candidate, 'automationId' | 'automationName' | 'automationRevision' | 'entity' | 'event' | 'metrics'> {
   readonly integrationId: string;
   /** What lets it fire once. */
   readonly guard: Claim;
@@ -124,7 +126,7 @@ export function executionOf(
     automationRevision,
     entity,
     action,
-    event: event.json,
+    event: (candidate.event ?? event).json,
     count: 1,
     updatedAt: details.createdAt,
     attempts: [],

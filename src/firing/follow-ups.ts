@@ -1,3 +1,4 @@
+import { integrationIdOf } from '../definition/action.js';
 import { type Automation, ownerOf } from '../definition/automation.js';
 import { routeOf } from '../definition/routing/route-of.js';
 import type { Routing } from '../definition/routing/routing.js';
@@ -13,7 +14,7 @@ import { type UpdatePlace, updateCandidate } from './anomaly-updates.js';
 import type { Candidate } from './candidate.js';
 import { markCandidate, runEndMark } from './run-end-marks.js';
 import { isSameChannel, type TargetSource } from './targets.js';
-import { anomalyNameKey, anomalySubject } from './thread-subjects.js';
+import { anomalyNameKeys, anomalyOfSubject, anomalySubject } from './thread-subjects.js';
 
 /** What an event brings to messages that stand in a channel already, or wait to. */
 export interface FollowUps {
@@ -46,11 +47,13 @@ export function createFollowUps({ storage, index, targets, hasIntegrations }: Fo
     return records.map(readThread);
   };
 
-  /** The thread to which an anomaly's id leads. */
+  /** The subject to which one of an anomaly's other names leads. */
   const subjectByName = async (event: ParsedAnomalyUpdate): Promise<string | undefined> => {
-    const key = anomalyNameKey(event);
-    const record = key === undefined ? undefined : await storage.get(key);
-    return record === undefined ? undefined : fromStored<Pick<ThreadRecord, 'subject'>>(record.value).subject;
+    for (const key of anomalyNameKeys(event)) {
+      const record = await storage.get(key);
+      if (record !== undefined) return fromStored<Pick<ThreadRecord, 'subject'>>(record.value).subject;
+    }
+    return undefined;
   };
 
   /** The thread of the last alert of an anomaly. */
@@ -62,40 +65,43 @@ export function createFollowUps({ storage, index, targets, hasIntegrations }: Fo
     return named === undefined ? undefined : latest(await threads('anomaly', named));
   };
 
-  /** The automation that would have told of the anomaly: the oldest one that covers its place and goes by routing. */
+  /** The automation that would have told of the anomaly: the oldest one that covers its place, first of those that go by routing. */
   const findOwner = ({ place }: ParsedAnomalyUpdate): Automation | undefined => {
     const covering = new Set(scopesOf(place).map(scopeKey));
-    return [...index.all()]
+    const telling = [...index.all()]
       .map(({ automation }) => automation)
       .filter(({ enabled, event, action }) => {
-        const isRouted = action.type === 'notification' && action.routing === true;
-        return enabled && isRouted && event.type === 'anomaly.detected' && covering.has(scopeKey(event.scope));
+        const tells = action.type === 'notification' && action.thread !== 'none';
+        return enabled && tells && event.type === 'anomaly.detected' && covering.has(scopeKey(event.scope));
       })
-      .sort((one, other) => (one.id < other.id ? -1 : 1))[0];
+      .sort((one, other) => (one.id < other.id ? -1 : 1));
+    return telling.find(({ action }) => integrationIdOf(action) === undefined) ?? telling[0];
   };
 
   /** Where an update goes whose alert is not known. */
-  const placeByRouting = (event: ParsedAnomalyUpdate): UpdatePlace | undefined => {
+  const placeWithoutAlert = (event: ParsedAnomalyUpdate): UpdatePlace | undefined => {
     const automation = findOwner(event);
     if (automation === undefined) return undefined;
-    const entity = ownerOf(automation);
-    const routing = targets.routing(entity);
-    if (routing === undefined) return undefined;
-    const [destination] = routeOf(routing, event.metric);
-    const { id: automationId, name: automationName, revision: automationRevision } = automation;
-    const { integrationId } = routing;
-    return { automationId, automationName, automationRevision, entity, integrationId, destination, subject: undefined };
+    const { id: automationId, name: automationName, revision: automationRevision, action } = automation;
+    const owner = { automationId, automationName, automationRevision, entity: ownerOf(automation), subject: undefined };
+    const integrationId = integrationIdOf(action);
+    if (integrationId !== undefined) return { ...owner, integrationId };
+    const routing = targets.routing(owner.entity);
+    const [destination] = routing === undefined ? [] : routeOf(routing, event.metric);
+    if (routing === undefined || destination === undefined) return undefined;
+    return { ...owner, integrationId: routing.integrationId, destination };
   };
 
   const updates = async (event: ParsedAnomalyUpdate): Promise<readonly Candidate[]> => {
     const alert = await findAlert(event);
-    const place = alert === undefined ? placeByRouting(event) : { ...alert, entity: alert.entity };
+    const place = alert === undefined ? placeWithoutAlert(event) : { ...alert, entity: alert.entity };
     if (place === undefined) return [];
     const routing = targets.routing(place.entity);
     // What is told of an alert that went its own way is not the routing's to say.
     const isRouted = routing?.integrationId === place.integrationId;
     const update = threadUpdateOf(isRouted ? routing : undefined, event.type);
-    const candidate = updateCandidate(event, isRouted ? withDefault(place, routing) : place, update);
+    const known = alert === undefined ? event : withAnomaly(event, alert);
+    const candidate = updateCandidate(known, isRouted ? withDefault(place, routing) : place, update);
     return candidate === undefined ? [] : [candidate];
   };
 
@@ -108,6 +114,13 @@ export function createFollowUps({ storage, index, targets, hasIntegrations }: Fo
       return (await threads('run', runKey(event))).map((thread) => markCandidate(thread, mark));
     },
   };
+}
+
+/** An update that names its anomaly by an id alone is told, and muted, by what is known of it. */
+function withAnomaly(event: ParsedAnomalyUpdate, { subject }: ThreadRecord): ParsedAnomalyUpdate {
+  if (event.metric !== undefined) return event;
+  const anomaly = anomalyOfSubject(subject);
+  return { ...event, ...anomaly, json: { ...event.json, ...anomaly } };
 }
 
 /** The routing's default channel takes what another channel refuses. */

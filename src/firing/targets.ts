@@ -7,7 +7,7 @@ import { isRunEvent, type ParsedEvent, runKey } from '../event/parsed-event.js';
 import type { DeliveryCapabilities, Destination } from '../ports/delivery.js';
 import type { Message } from '../ports/message.js';
 import type { ExecutionThread } from '../record/execution-thread.js';
-import { anomalyNameKey, anomalySubject } from './thread-subjects.js';
+import { anomalyNameKeys, anomalySubject } from './thread-subjects.js';
 
 /** One thing that a firing does: an execution of its own. */
 export interface Target {
@@ -88,8 +88,8 @@ function targetIn(request: TargetRequest, source: TargetSource, integrationId: s
   const thread = threadOf(choice, automation.id, event);
   if (thread === undefined) return target;
   if (chosen === undefined && thread.kind !== 'anomaly' && !knowsThreads(source, integrationId)) return target;
-  const name = event.type === 'anomaly.detected' ? anomalyNameKey(event) : undefined;
-  return { ...target, thread: name === undefined ? thread : { ...thread, names: [name] } };
+  const names = event.type === 'anomaly.detected' ? anomalyNameKeys(event) : [];
+  return { ...target, thread: names.length === 0 ? thread : { ...thread, names } };
 }
 
 /** Where a notification belongs that does not say so. */

@@ -10,9 +10,25 @@ export function anomalySubject({ place, metric, timestamp }: AnomalyEvent): stri
   return JSON.stringify([...placeOf(place), metric, timestamp]);
 }
 
-/** Under this key stands which thread an anomaly's id leads to; `undefined` when the event has none. */
-export function anomalyNameKey({ place, anomalyId }: AnomalyEvent): string | undefined {
-  return anomalyId === undefined ? undefined : storageKey('anomaly-id', JSON.stringify([...placeOf(place), anomalyId]));
+/** What the subject of an anomaly's thread says: its metric and timestamp. */
+export function anomalyOfSubject(subject: string): { readonly metric: string; readonly timestamp: number } {
+  const [, , , metric, timestamp] = JSON.parse(subject) as [string, unknown, unknown, string, number];
+  return { metric, timestamp };
+}
+
+/**
+ * The keys under which stands which thread an anomaly has, but for its subject: by its id, and by either without the project, which
+ * later events need not give. The closest first.
+ */
+export function anomalyNameKeys({ place, metric, timestamp, anomalyId }: AnomalyEvent): readonly string[] {
+  const { entity } = place;
+  const isNarrow = place.project !== undefined || place.registry !== undefined;
+  const names: (readonly unknown[])[] = [
+    ...(anomalyId === undefined ? [] : [[...placeOf(place), { anomalyId }]]),
+    ...(metric === undefined || timestamp === undefined ? [] : [[entity, metric, timestamp]]),
+    ...(anomalyId === undefined || !isNarrow ? [] : [[entity, null, null, { anomalyId }]]),
+  ];
+  return names.map((name) => storageKey('anomaly', JSON.stringify(name)));
 }
 
 /** What tells anomalies apart for guards: the same for all updates that name it in the same way. */

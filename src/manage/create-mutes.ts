@@ -1,3 +1,4 @@
+import { ownerOf } from '../definition/automation.js';
 import type { Mute } from '../definition/mute.js';
 import type { AutomationIndex } from '../match/automation-index.js';
 import type { Runtime } from '../ports/runtime.js';
@@ -16,8 +17,8 @@ export interface MutesOptions {
   readonly runtime: Runtime;
   readonly index: AutomationIndex;
   readonly nextId: () => string;
-  /** Where a notice goes of a mute that concerns an entity, or any; `undefined`: nowhere. */
-  defaultChannel(entity: string | undefined): NoticeTarget | undefined;
+  /** Where a notice goes of a mute that concerns an entity, or anybody. */
+  defaultChannels(entity: string | undefined): readonly NoticeTarget[];
   /** Calls off what is pending and muted; of one automation where one is named. */
   cancelMuted(automationId: string | undefined): Promise<unknown>;
   /** Told of what goes wrong where there is nobody to throw to. */
@@ -34,15 +35,15 @@ export interface ManagedMutes {
 export function createMutes(options: MutesOptions): ManagedMutes {
   const { store, notices, runtime, index, nextId, onError } = options;
 
+  /** The entity that a mute concerns, also by the automation that it names; `undefined`: anybody. */
+  const concernedBy = ({ matcher }: Mute): string | undefined => {
+    const automation = matcher.automationId === undefined ? undefined : index.get(matcher.automationId)?.automation;
+    return matcher.entity ?? (automation === undefined ? undefined : ownerOf(automation));
+  };
+
   const noticesOf = (mute: Mute, moment: MuteMoment): readonly Notice[] => {
-    const target = options.defaultChannel(mute.matcher.entity);
-    if (target === undefined) return [];
-    return [
-      notices.make(
-        target,
-        muteNotice(mute, moment, (id) => index.get(id)?.automation.name),
-      ),
-    ];
+    const message = muteNotice(mute, moment, (id) => index.get(id)?.automation.name);
+    return options.defaultChannels(concernedBy(mute)).map((target) => notices.make(target, message));
   };
 
   const writesOf = (made: readonly Notice[]) => made.flatMap(({ write }) => write);

@@ -45,7 +45,8 @@ function givenLink(link: JsonValue): MessageLink[] {
 }
 
 function linkOf(text: string, address: string): MessageLink[] {
-  const url = address.trim();
+  // What would end a link in some format is no reason to lose it.
+  const url = address.trim().replace(/[<>"]/g, encodeURIComponent);
   if (!webAddress.test(url)) return [];
   return [{ text: text.trim() === '' ? url : text, url }];
 }

@@ -85,6 +85,15 @@ describe('an action that plain JavaScript makes', () => {
     expect(faultsOf(withAction(sendNotification('i', any('Loss is high'))))).toEqual(['unknown_key action.options']);
   });
 
+  test('has a picture by its handle, not by its bytes', () => {
+    expect(issuesOf(withAction(sendNotification('i', any({ image: new Uint8Array(3) }))))).toMatchObject([
+      {
+        path: 'action.image',
+        message: expect.stringMatching(/^Expected an https URL or a handle of engine.images.put\(\), got /),
+      },
+    ]);
+  });
+
   test('cannot turn into another by an option', () => {
     const options = any({ type: 'none', integrationId: 'other' });
     expect(sendNotification('i', options)).toMatchObject({ type: 'notification', integrationId: 'i' });

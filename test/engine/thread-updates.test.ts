@@ -169,6 +169,69 @@ test('an anomaly that is alerted again, under an id that it did not have, is fou
   ]);
 });
 
+test('an update finds the alert of its anomaly without the project, by either name', async () => {
+  const { engine, slack, settle } = await open();
+  await engine.emit({ ...anomaly, project: 'shop', anomalyId: 'a-1' });
+  await engine.emit(viewed('alice'));
+  await engine.emit({ type: 'anomaly.labelled', entity: 'my-team', anomalyId: 'a-1', label: 'deploy' });
+  await engine.emit({ type: 'anomaly.labelled', entity: 'other-team', anomalyId: 'a-1', label: 'foreign' });
+  await settle();
+  expect(slack.transcript('#payments')).toEqual([
+    'payments.errors :eyes:',
+    '> The training data page has been reviewed by alice',
+    '> The anomaly was labelled deploy',
+  ]);
+  expect(slack.transcript('#ops')).toEqual([]);
+});
+
+test('an update that names its anomaly by id alone is known by its metric: it says it, and is muted by it', async () => {
+  const { engine, slack, runtime, settle } = await open();
+  await engine.emit({ ...anomaly, anomalyId: 'a-1' });
+  const byId = { entity: 'my-team', anomalyId: 'a-1' } as const;
+  await engine.emit({ ...byId, type: 'features-profile.validated', count: 3 });
+  await settle();
+  expect(slack.transcript('#payments')).toContain('3 features profiles were validated for payments.errors');
+  await engine.mutes.create({ matcher: { metric: 'payments' }, until: runtime.now() + 60_000, reason: 'deploy' });
+  expect(await engine.emit({ ...byId, type: 'training-data.viewed', viewer: 'alice' })).toMatchObject({
+    fired: [],
+    skipped: [{ reason: 'muted' }],
+  });
+});
+
+test('a mute calls off an alert that waits, and with it what waits behind it under the anomaly’s id', async () => {
+  const { engine, slack, runtime, settle } = await open();
+  slack.before = () => {
+    throw new DeliveryError({ kind: 'unavailable', reason: 'down', message: 'x' });
+  };
+  await engine.emit({ ...anomaly, anomalyId: 'a-1' });
+  await engine.emit({ type: 'training-data.viewed', entity: 'my-team', anomalyId: 'a-1', viewer: 'alice' });
+  await settle();
+  await engine.mutes.create({ matcher: { metric: 'payments' }, until: runtime.now() + 60_000, reason: 'deploy' });
+  slack.before = () => {};
+  await runtime.advance(10_000);
+  await settle();
+  expect(slack.transcript('#payments')).toEqual([]);
+});
+
+test('without an alert and without routing an update goes where an alert would have gone', async () => {
+  const { engine, slack, integration, automation, settle } = await open();
+  await engine.automations.update(automation.id, { action: sendNotification(integration, { title: 'own' }) });
+  await engine.emit(viewed('alice'));
+  await settle();
+  expect(slack.transcript('#ml')).toEqual(['The training data page has been reviewed by alice']);
+  expect(slack.posts[0]?.fields).toEqual(['Metric: payments.errors', 'Timestamp: 1700000000']);
+});
+
+test('a mute of any entity is told in the default channel of each that has a routing of its own', async () => {
+  const { engine, slack, runtime, settle } = await open();
+  await engine.mutes.create({ matcher: { metric: 'payments' }, until: runtime.now() + 60_000, reason: 'deploy' });
+  await settle();
+  expect(slack.transcript('#ops')).toHaveLength(1);
+  await runtime.advance(60_000);
+  await settle();
+  expect(slack.transcript('#ops')).toHaveLength(2);
+});
+
 test('without an alert an update stands in the channel of its metric and says what it refers to, without a reaction', async () => {
   const { engine, slack, settle } = await open();
   const { fired } = await engine.emit(viewed('alice'));

@@ -223,13 +223,18 @@ describe('links', () => {
     'https:///path',
     'https:example.com',
     'https://exa mple.com',
-    'https://example.com/<!channel>',
     'https://example.com/\u202Egnp.exe',
     'https://example.com/\nhttps://evil.example',
     '',
   ])('are left out where they come out as %j', (url) => {
     expect(link(url)).toEqual([]);
     expect(link(v('event.x'), 'Open', { type: 'custom.queue', json: { x: url } })).toEqual([]);
+  });
+
+  test('lead where they should when they have in them what ends a link elsewhere', () => {
+    expect(link('https://example.com/?q=cpu>90&r="<!channel>"')).toEqual([
+      { text: 'Open', url: 'https://example.com/?q=cpu%3E90&r=%22%3C!channel%3E%22' },
+    ]);
   });
 
   test('that an anomaly carries come after the action’s own', () => {

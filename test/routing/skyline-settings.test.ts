@@ -165,6 +165,11 @@ describe('each key changes what it says:', () => {
     expect(read(byId).integration.channel).toBe('C0XXXXXX');
   });
 
+  test('as the text of a file', () => {
+    expect(fromSkylineSettings(JSON.stringify(set), options)).toEqual(fromSkylineSettings(set, options));
+    expect(fromSkylineSettings('SLACK_OPTS = {}', options)).toMatchObject({ issues: [{ path: '' }] });
+  });
+
   test('thread_updates', () => {
     expect(routingOf(set).threadUpdates).toBe(true);
     expect(routingOf({ ...set, thread_updates: false }).threadUpdates).toBe(false);

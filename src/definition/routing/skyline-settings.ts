@@ -53,7 +53,7 @@ const knownKeys: ReadonlySet<string> = new Set([
  *
  * The token in it is never kept and never quoted: the integration names a secret instead.
  *
- * @param slackOpts - The dictionary as JSON: tuples are lists, and a text where a tuple was meant is one channel. `channels` may be
+ * @param slackOpts - The dictionary as JSON, parsed or as a text: tuples are lists, and a text where a tuple was meant is one channel. `channels` may be
  * a list of pairs as well.
  * @param options - What the settings do not say.
  * @returns An integration and a routing to create from; or what is wrong, each fault with its key.
@@ -69,7 +69,7 @@ const knownKeys: ReadonlySet<string> = new Set([
 export function fromSkylineSettings(slackOpts: unknown, options: SkylineSettingsOptions): SkylineSettings {
   const notes: SkylineNotes = { issues: [], warnings: [] };
   const owner = readOptions(notes, options);
-  const copy = copyJson(slackOpts, routingBounds);
+  const copy = copyJson(parsedText(slackOpts), routingBounds);
   if ('issue' in copy) return { issues: [...notes.issues, copy.issue] };
   if (!isPlainObject(copy.value)) {
     refuse(notes, [], 'the dictionary SLACK_OPTS', copy.value);
@@ -93,6 +93,16 @@ export function fromSkylineSettings(slackOpts: unknown, options: SkylineSettings
     warnings: notes.warnings,
     ignored: Object.keys(rest).filter((key) => !knownKeys.has(key)),
   };
+}
+
+/** The dictionary may come as the text of a file; what is no JSON is refused as the text that it is. */
+function parsedText(slackOpts: unknown): unknown {
+  if (typeof slackOpts !== 'string') return slackOpts;
+  try {
+    return JSON.parse(slackOpts) as unknown;
+  } catch {
+    return [];
+  }
 }
 
 function readRouting(notes: SkylineNotes, settings: JsonObject): Omit<SlackRoutingOptions, 'integrationId'> {
