@@ -18,6 +18,8 @@ export interface UpdatePlace
   readonly defaultDestination?: Destination | undefined;
   /** The subject of the anomaly's thread; `undefined` when no alert of it is known. */
   readonly subject: string | undefined;
+  /** The execution that alerted of it at first; `undefined` when none is known. */
+  readonly alertId?: string | undefined;
 }
 
 /** A profile that is disabled is told in the thread of an alert of up to a week. */
@@ -52,7 +54,7 @@ export function updateCandidate(
     entity,
     integrationId,
     metrics: event.metric === undefined ? [] : [event.metric],
-    guard: guardOf(event, subject ?? anomalyName(event)),
+    guard: guardOf(event, automationId, place.alertId ?? subject ?? anomalyName(event)),
     targets,
   });
 }
@@ -85,14 +87,14 @@ function targetsOf(event: ParsedAnomalyUpdate, place: UpdatePlace, update: Threa
   return targets;
 }
 
-/** What may be told once: the same viewer, profile or label of one anomaly. */
-function guardOf(event: ParsedAnomalyUpdate, anomaly: string): Claim {
+/** What an automation tells once: the same viewer or label of one alert, the same profile. */
+function guardOf(event: ParsedAnomalyUpdate, automationId: string, alert: string): Claim {
   const { type, json, place } = event;
   const profileId = jsonText(json['profileId']);
   const isOfProfile = type === 'features-profile.created' && profileId !== '';
   const once = isOfProfile
     ? [type, place.entity, place.project ?? '', profileId]
-    : [type, anomaly, profileId, jsonText(json['viewer']), jsonText(json['label'])];
-  const subject = JSON.stringify(once);
+    : [type, alert, profileId, jsonText(json['viewer']), jsonText(json['label'])];
+  const subject = JSON.stringify([automationId, ...once]);
   return { subject, holder, key: JSON.stringify([holder, subject]), holdMs: guardHoldMs, reason: 'already_posted' };
 }

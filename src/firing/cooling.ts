@@ -4,6 +4,7 @@ import type { SkippedMatch } from '../record/engine-events.js';
 import type { FindMute } from '../record/mute-table.js';
 import type { SkipStory } from '../record/skip-ledger.js';
 import type { LiveRun } from '../window/live-run.js';
+import { metricsOf } from './candidate.js';
 import { subjectOf } from './claims.js';
 import { candidatesOf, type Evaluation, type EvaluationOptions } from './evaluation.js';
 import type { HeldClaim, HeldClaims } from './held-claims.js';
@@ -54,6 +55,12 @@ export function createSkipCooling({ heldClaims, mutes, skipper, targets }: SkipC
     return held;
   };
 
+  const isMuted = ({ event, observation }: Evaluation, nowMs: number): boolean =>
+    observation.matches.some(({ compiled }) => {
+      const automationId = compiled.automation.id;
+      return mutes.find({ event, automationId, metrics: metricsOf(compiled, event) }, nowMs) !== undefined;
+    });
+
   const skipHeld = (evaluation: Evaluation, held: readonly HeldClaim[]): SkippedMatch[] => {
     const candidates = candidatesOf(evaluation, targets);
     return candidates.map((candidate, index) => skipper.cooling(evaluation.event, candidate, held[index] as HeldClaim));
@@ -62,8 +69,8 @@ export function createSkipCooling({ heldClaims, mutes, skipper, targets }: SkipC
   return (evaluation, nowMs) => {
     const { event, observation } = evaluation;
     const { run, matches } = observation;
-    // While something is muted, each match is asked whether it is: that comes before its cooldown.
-    if (isAlertToDeliver(event) || !mutes.isEmpty) return undefined;
+    // That a match is muted comes before its cooldown.
+    if (isAlertToDeliver(event) || (!mutes.isEmpty && isMuted(evaluation, nowMs))) return undefined;
     const isSubjectOfRun = run !== undefined && event.type === 'run.metrics';
     const last = isSubjectOfRun ? lastOf.get(run) : undefined;
     if (last !== undefined && isSame(last, matches, nowMs)) {

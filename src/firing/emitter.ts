@@ -79,7 +79,8 @@ export function createEmitter(options: EmitterOptions): Emitter {
     // An earlier try may have arrived meanwhile.
     const id = eventIdOf(event);
     if (id === undefined || eventIds.get(id)?.type === 'committed') return;
-    eventIds.set(id, { type: 'sampled', evaluation });
+    // Emitted again it brings its picture again: to keep many of them would fill the memory while a storage is down.
+    eventIds.set(id, { type: 'sampled', evaluation: { ...evaluation, keepPicture: undefined } });
   };
 
   /** What an event that came through brings besides: a run that is over leaves records of what never could be told. */
@@ -130,8 +131,8 @@ export function createEmitter(options: EmitterOptions): Emitter {
 
   const take = (input: unknown): EmitResult | Promise<EmitResult> => {
     const nowMs = runtime.now();
-    const { input: given, keepPicture } = pictures.accept(input);
-    const { event, issues } = parseEvent(given, nowMs, limits);
+    const pictured = pictures.accept(input);
+    const { event, issues } = parseEvent(pictured?.input ?? input, nowMs, limits);
     if (event === undefined) throw invalidEvent(issues);
     const refused = alertIntegrationIssue(event, options.targets.integration);
     if (refused !== undefined) throw invalidEvent([refused]);
@@ -146,7 +147,11 @@ export function createEmitter(options: EmitterOptions): Emitter {
 
     const earlier = known?.evaluation;
     earlier?.observation.redo();
-    return conclude(earlier ?? evaluate(options, event, nowMs, known === undefined, keepPicture), nowMs);
+    const evaluation =
+      earlier === undefined
+        ? evaluate(options, event, nowMs, known === undefined, pictured?.keepPicture)
+        : { ...earlier, keepPicture: pictured?.keepPicture };
+    return conclude(evaluation, nowMs);
   };
 
   return {

@@ -3,7 +3,7 @@ import { readFactValues } from '../match/facts.js';
 import { type Candidate, candidateOf, type Match } from './candidate.js';
 import { EventFacts } from './event-facts.js';
 import { type Observation, observe, type World } from './observe.js';
-import type { AcceptedInput } from './pictures.js';
+import type { PicturedInput } from './pictures.js';
 import { alertCandidates, isAlertToDeliver } from './run-alert.js';
 import type { Skip } from './skipper.js';
 import type { TargetSource } from './targets.js';
@@ -18,7 +18,7 @@ export interface Evaluation {
   /** What matched, once it has been captured. */
   captured: readonly Match[] | undefined;
   /** Keeps the picture that the event carried. */
-  readonly keepPicture: AcceptedInput['keepPicture'];
+  readonly keepPicture: PicturedInput['keepPicture'] | undefined;
   /** What can never match any more, since the run is over: told once the event is committed. */
   readonly skips: readonly Skip[];
 }
@@ -42,7 +42,7 @@ export function evaluate(
   event: ParsedEvent,
   nowMs: number,
   sample: boolean,
-  keepPicture?: AcceptedInput['keepPicture'],
+  keepPicture?: PicturedInput['keepPicture'],
 ): Evaluation {
   const observation = observe(world, event, nowMs, sample);
   const run = observation.run?.info ?? (isRunEvent(event) ? event.run : undefined);

@@ -1,5 +1,6 @@
 import { TocsinError } from '../errors.js';
 import type { ParsedEvent } from '../event/parsed-event.js';
+import type { Timer } from '../ports/runtime.js';
 import type { CommitResult } from '../ports/storage.js';
 import type { CommitQueue } from '../record/commit-queue.js';
 import type { Announce, SkippedMatch } from '../record/engine-events.js';
@@ -10,6 +11,7 @@ import type { EmitResult } from './emit-result.js';
 import type { Evaluation } from './evaluation.js';
 import type { FollowUps } from './follow-ups.js';
 import { createKnownThreads } from './known-threads.js';
+import type { PicturedInput } from './pictures.js';
 import { isOfferedInPart, type RateLimits } from './rate-limits.js';
 import { alertClaim, runAlertId } from './run-alert.js';
 import { createSieve, type Lost, type SieveOptions } from './sift.js';
@@ -46,6 +48,9 @@ export type Firer = (
   nowMs: number,
   arrivedLate: () => void,
 ) => Promise<EmitResult>;
+
+/** How long the commit of an alert waits for its picture, in milliseconds. */
+const mostForPictureMs = 2000;
 
 /**
  * Makes the function that brings candidates through the queue: their turn, json-rules-engine's verdict, one commit.
@@ -111,16 +116,30 @@ export function createFirer(options: FirerOptions): Firer {
   const isActive = ({ automationId, isFollowUp = false }: Candidate): boolean =>
     automationId === runAlertId || options.isActive(automationId, isFollowUp);
 
-  /** A message whose picture can't be kept goes without it. */
-  const keep = async (keepPicture: () => Promise<void>): Promise<void> => {
+  /** Keeps a picture, for a bounded time: an alert that rings without its picture is better than one that does not. */
+  const keep = async (event: ParsedEvent, keepPicture: PicturedInput['keepPicture']): Promise<void> => {
+    let timer: Timer | undefined;
+    const late = new Promise<void>((resolve) => {
+      timer = runtime.setTimer(resolve, mostForPictureMs, { isAwaited: true });
+    });
+    const kept = keepPicture(String(event.json['image'])).catch((error) => {
+      announce('error', asStorageError('A picture could not be kept; its message goes without it', error));
+    });
+    await Promise.race([kept, late]);
+    timer?.cancel();
+  };
+
+  /** What an event brings besides. That a run's messages can't be found to be marked keeps nothing from ringing. */
+  const findFollowers = async (event: ParsedEvent): Promise<readonly Candidate[]> => {
     try {
-      await keepPicture();
+      return await followUps.find(event);
     } catch (error) {
-      const message = 'A picture could not be kept; its message goes without it';
+      if (event.family !== 'run') throw error;
       announce(
         'error',
-        TocsinError.is(error) ? error : new TocsinError({ code: 'storage_unavailable', message, cause: error }),
+        asStorageError('The messages about a run that has ended could not be found to be marked', error),
       );
+      return [];
     }
   };
 
@@ -143,7 +162,8 @@ export function createFirer(options: FirerOptions): Firer {
       const alert = alertClaim(event);
       if (alert !== undefined && result.committed) heldClaims.hold(alert.subject, alert.holder, nowMs + alert.holdMs);
       report(committed);
-      if (result.committed) threads.add(firings.flatMap((firing) => firing.threads));
+      const written = new Set(fired.map(({ id }) => id));
+      threads.add(firings.flatMap((firing) => firing.threads).filter(({ openedBy }) => written.has(openedBy)));
       lost.push(...committed.lost);
       return { fired, skipped: skipAll(), duplicate };
     };
@@ -155,8 +175,8 @@ export function createFirer(options: FirerOptions): Firer {
             await earlier;
           }
           // Before the commit, so that whoever delivers finds it.
-          if (keepPicture !== undefined) await keep(keepPicture);
-          const followers = mayFollow ? await followUps.find(event) : [];
+          if (keepPicture !== undefined) await keep(event, keepPicture);
+          const followers = mayFollow ? await findFollowers(event) : [];
           firings = await prepare([...open, ...followers], event, lost);
         },
         plan() {
@@ -173,6 +193,10 @@ export function createFirer(options: FirerOptions): Firer {
       throw error;
     }
   };
+}
+
+function asStorageError(message: string, cause: unknown): TocsinError {
+  return TocsinError.is(cause) ? cause : new TocsinError({ code: 'storage_unavailable', message, cause });
 }
 
 function disagreement({ automationName }: Candidate, cause?: unknown): TocsinError {

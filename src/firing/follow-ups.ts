@@ -8,13 +8,13 @@ import { type ParsedAnomalyUpdate, type ParsedEvent, runKey } from '../event/par
 import type { AutomationIndex } from '../match/automation-index.js';
 import type { Storage } from '../ports/storage.js';
 import type { ThreadKind } from '../record/execution-thread.js';
-import { fromStored } from '../record/stored.js';
-import { readThread, type ThreadRecord, threadsOf } from '../record/thread.js';
+import { keys } from '../record/keys.js';
+import { readThread, readThreadName, type ThreadRecord, threadsOf } from '../record/thread.js';
 import { type UpdatePlace, updateCandidate } from './anomaly-updates.js';
 import type { Candidate } from './candidate.js';
 import { markCandidate, runEndMark } from './run-end-marks.js';
 import { isSameChannel, type TargetSource } from './targets.js';
-import { anomalyNameKeys, anomalyOfSubject, anomalySubject } from './thread-subjects.js';
+import { anomalyNameKeys, anomalyOfSubject, anomalySubject, lastAlertKey } from './thread-subjects.js';
 
 /** What an event brings to messages that stand in a channel already, or wait to. */
 export interface FollowUps {
@@ -51,18 +51,35 @@ export function createFollowUps({ storage, index, targets, hasIntegrations }: Fo
   const subjectByName = async (event: ParsedAnomalyUpdate): Promise<string | undefined> => {
     for (const key of anomalyNameKeys(event)) {
       const record = await storage.get(key);
-      if (record !== undefined) return fromStored<Pick<ThreadRecord, 'subject'>>(record.value).subject;
+      if (record !== undefined) return readThreadName(record).subject;
     }
     return undefined;
   };
 
-  /** The thread of the last alert of an anomaly. */
-  const findAlert = async (event: ParsedAnomalyUpdate): Promise<ThreadRecord | undefined> => {
+  /** Whether what told of an anomaly can tell what becomes of it: its automation and integration are there. */
+  const isAlive = async ({ automationId, integrationId }: ThreadRecord): Promise<boolean> => {
+    const isHere = async (isKnown: boolean, key: string): Promise<boolean> =>
+      isKnown || (await storage.get(key)) !== undefined;
+    return (
+      (await isHere(index.get(automationId) !== undefined, keys.automation(automationId))) &&
+      (await isHere(targets.integration(integrationId) !== undefined, keys.integration(integrationId)))
+    );
+  };
+
+  /** An alert that was committed again and has not arrived yet is what is told of from then on. */
+  const withLastAlert = async (thread: ThreadRecord): Promise<ThreadRecord> => {
+    const record = await storage.get(lastAlertKey(thread.automationId, thread.subject));
+    return record === undefined ? thread : { ...thread, alertId: readThreadName(record).alertId };
+  };
+
+  /** The threads of an anomaly: of each automation that told of it that of its last alert. */
+  const findAlerts = async (event: ParsedAnomalyUpdate): Promise<readonly ThreadRecord[]> => {
     const subject = anomalySubject(event);
     const found = subject === undefined ? [] : await threads('anomaly', subject);
-    if (found.length > 0) return latest(found);
-    const named = await subjectByName(event);
-    return named === undefined ? undefined : latest(await threads('anomaly', named));
+    const named = found.length > 0 ? undefined : await subjectByName(event);
+    const all = named === undefined ? found : await threads('anomaly', named);
+    const alive = await Promise.all(all.map(isAlive));
+    return Promise.all(lastOfEach(all.filter((_, position) => alive[position])).map(withLastAlert));
   };
 
   /** The automation that would have told of the anomaly: the oldest one that covers its place, first of those that go by routing. */
@@ -92,17 +109,21 @@ export function createFollowUps({ storage, index, targets, hasIntegrations }: Fo
     return { ...owner, integrationId: routing.integrationId, destination };
   };
 
-  const updates = async (event: ParsedAnomalyUpdate): Promise<readonly Candidate[]> => {
-    const alert = await findAlert(event);
-    const place = alert === undefined ? placeWithoutAlert(event) : { ...alert, entity: alert.entity };
-    if (place === undefined) return [];
-    const routing = targets.routing(place.entity);
-    // What is told of an alert that went its own way is not the routing's to say.
-    const isRouted = routing?.integrationId === place.integrationId;
-    const update = threadUpdateOf(isRouted ? routing : undefined, event.type);
-    const known = alert === undefined ? event : withAnomaly(event, alert);
-    const candidate = updateCandidate(known, isRouted ? withDefault(place, routing) : place, update);
+  const updateIn = (event: ParsedAnomalyUpdate, place: UpdatePlace, isRouted: boolean): Candidate[] => {
+    const routing = isRouted ? targets.routing(place.entity) : undefined;
+    const candidate = updateCandidate(event, withDefault(place, routing), threadUpdateOf(routing, event.type));
     return candidate === undefined ? [] : [candidate];
+  };
+
+  const updates = async (event: ParsedAnomalyUpdate): Promise<readonly Candidate[]> => {
+    const alerts = await findAlerts(event);
+    if (alerts.length > 0) {
+      return alerts.flatMap((alert) =>
+        updateIn(withAnomaly(event, alert), { ...alert, entity: alert.entity }, alert.isRouted === true),
+      );
+    }
+    const place = placeWithoutAlert(event);
+    return place === undefined ? [] : updateIn(event, place, place.destination !== undefined);
   };
 
   return {
@@ -123,17 +144,21 @@ function withAnomaly(event: ParsedAnomalyUpdate, { subject }: ThreadRecord): Par
   return { ...event, ...anomaly, json: { ...event.json, ...anomaly } };
 }
 
-/** The routing's default channel takes what another channel refuses. */
-function withDefault(place: UpdatePlace, routing: Routing): UpdatePlace {
+/** The routing's default channel takes what another channel refuses, where the routing's integration posts there still. */
+function withDefault(place: UpdatePlace, routing: Routing | undefined): UpdatePlace {
+  const { destination, integrationId } = place;
+  if (routing === undefined || destination === undefined || routing.integrationId !== integrationId) return place;
   const [defaultDestination] = routeOf(routing, undefined);
-  const { destination } = place;
-  if (defaultDestination === undefined || destination === undefined) return place;
-  return isSameChannel(destination, defaultDestination) ? place : { ...place, defaultDestination };
+  if (defaultDestination === undefined || isSameChannel(destination, defaultDestination)) return place;
+  return { ...place, defaultDestination };
 }
 
-function latest(threads: readonly ThreadRecord[]): ThreadRecord | undefined {
-  return threads.reduce<ThreadRecord | undefined>(
-    (last, each) => (last === undefined || each.openedBy > last.openedBy ? each : last),
-    undefined,
-  );
+/** One that went to a fallback, or was alerted again, has several threads. */
+function lastOfEach(threads: readonly ThreadRecord[]): readonly ThreadRecord[] {
+  const last = new Map<string, ThreadRecord>();
+  for (const thread of threads) {
+    const before = last.get(thread.automationId);
+    if (before === undefined || thread.openedBy > before.openedBy) last.set(thread.automationId, thread);
+  }
+  return [...last.values()];
 }

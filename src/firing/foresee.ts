@@ -34,7 +34,7 @@ export type Foresee = (compiled: CompiledAutomation, input: unknown) => Foresigh
 export function createForesee({ runtime, limits, liveRuns, eventIds, pictures }: ForeseeOptions): Foresee {
   return (compiled, input) => {
     const nowMs = runtime.now();
-    const { event, issues } = parseEvent(pictures.accept(input).input, nowMs, limits);
+    const { event, issues } = parseEvent(pictures.accept(input)?.input ?? input, nowMs, limits);
     if (event === undefined) throw invalidEvent(issues);
     const run = isRunEvent(event) ? liveRuns.peek(event, nowMs) : undefined;
     const id = eventIdOf(event);

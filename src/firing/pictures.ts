@@ -5,11 +5,12 @@ import type { Runtime } from '../ports/runtime.js';
 import type { Storage } from '../ports/storage.js';
 import { imageFault, newImageHandle, writeImage } from '../record/images.js';
 
-/** An event as it is parsed, and the picture that it carried. */
-export interface AcceptedInput {
+/** An event that carried a picture. */
+export interface PicturedInput {
+  /** As it is parsed: with a handle in the picture's place. */
   readonly input: unknown;
-  /** Keeps the picture, under the handle that stands in its place; `undefined` when the event carries none. */
-  readonly keepPicture?: (() => Promise<void>) | undefined;
+  /** Keeps the picture under a handle: that of the event which rings. */
+  readonly keepPicture: (handle: string) => Promise<void>;
 }
 
 /** Takes the bytes of pictures out of events. */
@@ -17,9 +18,10 @@ export interface Pictures {
   /**
    * Puts a handle in the place of an anomaly's picture.
    *
+   * @returns `undefined` when the event carries none, as nearly all.
    * @throws `invalid_event` when it is no picture, or too large a one.
    */
-  accept(input: unknown): AcceptedInput;
+  accept(input: unknown): PicturedInput | undefined;
 }
 
 /** What {@link createPictures} works with. */
@@ -35,7 +37,7 @@ export function createPictures({ storage, runtime, limits, nextId }: PicturesOpt
   return {
     accept(input) {
       const bytes = pictureOf(input);
-      if (bytes === undefined) return { input };
+      if (bytes === undefined) return undefined;
       const message = imageFault(bytes, limits.imageBytes);
       if (message !== undefined) {
         const issues = [{ code: 'invalid_value', path: 'image', message }] as const;
@@ -44,7 +46,10 @@ export function createPictures({ storage, runtime, limits, nextId }: PicturesOpt
       const image = newImageHandle(nextId, runtime);
       // A copy: what the host does to it afterwards must not be in it.
       const copy = Uint8Array.from(bytes);
-      return { input: { ...(input as object), image }, keepPicture: () => writeImage(storage, runtime, image, copy) };
+      return {
+        input: { ...(input as object), image },
+        keepPicture: (handle) => writeImage(storage, runtime, handle, copy),
+      };
     },
   };
 }

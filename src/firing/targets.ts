@@ -7,7 +7,7 @@ import { isRunEvent, type ParsedEvent, runKey } from '../event/parsed-event.js';
 import type { DeliveryCapabilities, Destination } from '../ports/delivery.js';
 import type { Message } from '../ports/message.js';
 import type { ExecutionThread } from '../record/execution-thread.js';
-import { anomalyNameKeys, anomalySubject } from './thread-subjects.js';
+import { anomalyNameKeys, anomalySubject, lastAlertKey } from './thread-subjects.js';
 
 /** One thing that a firing does: an execution of its own. */
 export interface Target {
@@ -88,8 +88,15 @@ function targetIn(request: TargetRequest, source: TargetSource, integrationId: s
   const thread = threadOf(choice, automation.id, event);
   if (thread === undefined) return target;
   if (chosen === undefined && thread.kind !== 'anomaly' && !knowsThreads(source, integrationId)) return target;
-  const names = event.type === 'anomaly.detected' ? anomalyNameKeys(event) : [];
-  return { ...target, thread: names.length === 0 ? thread : { ...thread, names } };
+  const names =
+    event.type === 'anomaly.detected' && thread.kind === 'anomaly'
+      ? [lastAlertKey(automation.id, thread.subject), ...anomalyNameKeys(event)]
+      : [];
+  const isRouted = automation.action.type === 'notification' && automation.action.routing === true;
+  return {
+    ...target,
+    thread: { ...thread, ...(names.length === 0 ? {} : { names }), ...(isRouted ? { isRouted } : {}) },
+  };
 }
 
 /** Where a notification belongs that does not say so. */

@@ -31,6 +31,11 @@ export function anomalyNameKeys({ place, metric, timestamp, anomalyId }: Anomaly
   return names.map((name) => storageKey('anomaly', JSON.stringify(name)));
 }
 
+/** Under this key stands which execution an automation alerted of an anomaly with last. */
+export function lastAlertKey(automationId: string, subject: string): string {
+  return storageKey('anomaly-alert', automationId, subject);
+}
+
 /** What tells anomalies apart for guards: the same for all updates that name it in the same way. */
 export function anomalyName(event: AnomalyEvent): string {
   return anomalySubject(event) ?? JSON.stringify([...placeOf(event.place), { anomalyId: event.anomalyId }]);

@@ -1,5 +1,6 @@
+import { mayUse } from '../definition/integration.js';
 import { routeOf } from '../definition/routing/route-of.js';
-import type { Routing } from '../definition/routing/routing.js';
+import type { SavedRouting } from '../definition/routing/routing.js';
 import { isOwnChannel } from '../firing/targets.js';
 import type { IntegrationStore } from '../record/integration-store.js';
 import type { RoutingStore } from '../record/routing-store.js';
@@ -13,11 +14,15 @@ import type { NoticeTarget } from './notices.js';
  * routing's integration it finds none.
  */
 export function createDefaultChannels(routings: Pick<RoutingStore, 'find' | 'all'>, integrations: IntegrationStore) {
-  const targetOf = (routing: Routing): NoticeTarget[] => {
+  const targetOf = (routing: SavedRouting): NoticeTarget[] => {
     const integration = integrations.get(routing.integrationId);
     const [channel] = routeOf(routing, undefined);
-    if (integration === undefined || channel === undefined) return [];
-    return isOwnChannel(channel, integration) ? [{ integration }] : [{ integration, destination: channel }];
+    // The integration may have been given to another team since.
+    if (integration === undefined || channel === undefined || !mayUse(routing.entity, integration)) return [];
+    const { entity } = routing;
+    return isOwnChannel(channel, integration)
+      ? [{ integration, entity }]
+      : [{ integration, entity, destination: channel }];
   };
 
   return (entity: string | undefined): readonly NoticeTarget[] => {

@@ -30,7 +30,9 @@ export interface NoticeContent {
 
 /** Where a message of the engine's own goes. */
 export interface NoticeTarget {
-  readonly integration: Pick<Integration, 'id' | 'entity'>;
+  readonly integration: Pick<Integration, 'id'>;
+  /** For whom it is sent: the integration must be theirs, or shared, also when it is delivered. */
+  readonly entity: string | undefined;
   /** The channel, where it is not the integration's own. */
   readonly destination?: Destination | undefined;
 }
@@ -76,12 +78,12 @@ export interface NoticesOptions {
 export function createNotices(options: NoticesOptions): Notices {
   const { storage, runtime, nextId, announce } = options;
 
-  const make: Notices['make'] = ({ integration, destination }, content) => {
+  const make: Notices['make'] = ({ integration, entity, destination }, content) => {
     const execution = executionOf(content, {
       // Before the id, whose time is what a list goes by.
       createdAt: runtime.now(),
       id: nextId(),
-      entity: integration.entity,
+      entity,
       integrationId: integration.id,
       destination,
     });

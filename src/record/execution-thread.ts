@@ -14,6 +14,8 @@ export interface ExecutionThread {
    * - `update`: it replies, and stands alone where there is none (what became of an anomaly).
    */
   readonly role: 'open' | 'join' | 'update';
+  /** It was sent by routing, which says what is told of it. */
+  readonly isRouted?: boolean | undefined;
   /** Further keys that lead to the thread that it opens. */
   readonly names?: readonly string[] | undefined;
   /** What it refers to, told where it can't reply. */

@@ -1,7 +1,7 @@
 import { isImageHandle } from '../definition/image.js';
 import { describeValue } from '../definition/path.js';
 import type { Runtime } from '../ports/runtime.js';
-import type { Storage } from '../ports/storage.js';
+import type { Storage, Write } from '../ports/storage.js';
 import { fromBase64, toBase64 } from './base64.js';
 import { createGiveWay } from './give-way.js';
 import { storageKey } from './keys.js';
@@ -35,16 +35,19 @@ export function newImageHandle(nextId: () => string, runtime: Runtime): string {
   return `${nextId()}-${letters.join('')}`;
 }
 
-/** Writes a picture under its handle. It is there when all of it is. */
+/** Writes a picture under its handle, in one commit: it is there whole, or not at all. */
 export async function writeImage(storage: Storage, runtime: Runtime, handle: string, bytes: Uint8Array): Promise<void> {
   const giveWay = createGiveWay(runtime, { isAwaited: true });
+  const write: Write[] = [];
   const parts = Math.ceil(bytes.length / bytesPerPart);
   for (let part = 0; part < parts; part += 1) {
     await giveWay();
     const text = toBase64(bytes.subarray(part * bytesPerPart, (part + 1) * bytesPerPart));
-    await put(storage, partKey(handle, part), { text });
+    write.push({ type: 'put', key: partKey(handle, part), value: toStored({ text }) });
   }
-  await put(storage, storageKey('image', handle), { parts, bytes: bytes.length });
+  const head = toStored({ parts, bytes: bytes.length });
+  write.push({ type: 'put', key: storageKey('image', handle), value: head });
+  await storage.commit({ steps: [{ write }] });
 }
 
 /** Reads a picture; `undefined` when there is none under this handle, or none any more. */
@@ -76,8 +79,4 @@ export async function deleteOldImages(storage: Storage, options: RoundOptions): 
 
 function partKey(handle: string, part: number): string {
   return storageKey('image', handle, String(part));
-}
-
-async function put(storage: Storage, key: string, record: object): Promise<void> {
-  await storage.commit({ steps: [{ write: [{ type: 'put', key, value: toStored(record) }] }] });
 }

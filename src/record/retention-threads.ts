@@ -1,7 +1,7 @@
-import type { Precondition, Step, Storage, StoredRecord, Write } from '../ports/storage.js';
+import type { Step, Storage, StoredRecord } from '../ports/storage.js';
 import type { RoundOptions } from './retention-round.js';
 import { idsFrom } from './sortable-id.js';
-import { readThread, readThreadKeys, threadAges } from './thread.js';
+import { readThreadAge, readThreadName, threadAges } from './thread.js';
 
 /** How many threads one commit deletes. */
 const threadsPerSlice = 200;
@@ -14,7 +14,7 @@ export async function deleteOldThreads(storage: Storage, options: RoundOptions):
   while (!isStopped()) {
     const page = await storage.list({ prefix: threadAges, limit: threadsPerSlice, ...after });
     const old = page.records.filter(({ key }) => key < border);
-    const steps = await Promise.all(old.map((age) => deletionOf(storage, age)));
+    const steps = (await Promise.all(old.map((age) => deletionsOf(storage, age)))).flat();
     if (steps.length > 0) await storage.commit({ steps });
     if (page.next === undefined || old.length < page.records.length) return;
     after = { after: page.next };
@@ -22,13 +22,17 @@ export async function deleteOldThreads(storage: Storage, options: RoundOptions):
   }
 }
 
-/** A thread that has been opened anew has another record by its age, and stays. */
-async function deletionOf(storage: Storage, age: StoredRecord): Promise<Step> {
-  const keys = readThreadKeys(age);
-  const [threadKey = age.key] = keys;
-  const record = await storage.get(threadKey);
-  const isOther = record !== undefined && !age.key.startsWith(`${threadAges}${readThread(record).openedBy}/`);
-  const when: Precondition[] = [{ type: 'revision', key: threadKey, revision: record?.revision ?? 0 }];
-  const deleted = isOther ? [age.key] : [age.key, ...keys];
-  return { when, write: deleted.map((key): Write => ({ type: 'delete', key })) };
+/** A thread that has been opened anew has another record by its age, and stays; so does a name that leads to another by now. */
+async function deletionsOf(storage: Storage, age: StoredRecord): Promise<Step[]> {
+  const { openedBy, keys } = readThreadAge(age);
+  const records = await Promise.all(keys.map((key) => storage.get(key)));
+  const own = records.filter((record) => record !== undefined && readThreadName(record).openedBy === openedBy);
+  return [
+    ...own.flatMap((record) => (record === undefined ? [] : deletion(record.key, record.revision))),
+    { write: [{ type: 'delete', key: age.key }] },
+  ];
+}
+
+function deletion(key: string, revision: number): Step {
+  return { when: [{ type: 'revision', key, revision }], write: [{ type: 'delete', key }] };
 }

@@ -20,6 +20,10 @@ export interface ThreadRecord {
   readonly destination?: Destination | undefined;
   /** The execution that opens it. */
   readonly openedBy: string;
+  /** The execution that opened it at first; another one where it went to a fallback. */
+  readonly alertId: string;
+  /** It was sent by routing, which says what is told of it. */
+  readonly isRouted?: boolean | undefined;
   /** When that was committed, in epoch milliseconds. */
   readonly openedAt: number;
   /** Where its first message stands, once it has arrived. */
@@ -50,10 +54,11 @@ export const threadAges = 'thread-age/';
 /** What is known of a thread when the execution is committed that may open it. */
 export function threadRecord(
   execution: Execution,
-  { kind, subject, names }: ExecutionThread,
+  { kind, subject, names, isRouted }: ExecutionThread,
   { lane, integrationId }: Pick<ThreadRecord, 'lane' | 'integrationId'>,
 ): ThreadRecord {
-  const { id, automationId, automationName, automationRevision, entity, destination, createdAt } = execution;
+  const { id, automationId, automationName, automationRevision, entity, destination, createdAt, fallbackOf } =
+    execution;
   return {
     kind,
     subject,
@@ -65,14 +70,17 @@ export function threadRecord(
     integrationId,
     destination,
     openedBy: id,
+    alertId: fallbackOf ?? id,
     openedAt: createdAt,
+    ...(isRouted === undefined ? {} : { isRouted }),
     ...(names === undefined ? {} : { names }),
   };
 }
 
 /** Records a thread with the names that lead to it, and by its age, so that it can be let go. */
 export function putThread(record: ThreadRecord): Write[] {
-  return [{ type: 'put', key: threadKey(record), value: toStored(record) }, ...putNames(record, [threadKey(record)])];
+  const key = threadKey(record);
+  return [{ type: 'put', key, value: toStored(record) }, ...putNames(record, [key])];
 }
 
 /** Records names alone that lead to a thread which is there already. */
@@ -80,12 +88,16 @@ export function putThreadNames(record: ThreadRecord): Write[] {
   return record.names === undefined ? [] : putNames(record, []);
 }
 
-/** @param keys - What goes with the names in time. */
+/** What leads to a thread, and who opened it when it was written. */
+export type ThreadName = Pick<ThreadRecord, 'kind' | 'subject' | 'openedBy' | 'alertId'>;
+
+/** @param keys - What goes with the names in time, if it is still of the same execution. */
 function putNames(record: ThreadRecord, keys: readonly string[]): Write[] {
-  const { kind, subject, names = [] } = record;
+  const { kind, subject, openedBy, alertId, names = [] } = record;
+  const name: ThreadName = { kind, subject, openedBy, alertId };
   return [
-    ...names.map((name): Write => ({ type: 'put', key: name, value: toStored({ kind, subject }) })),
-    { type: 'put', key: ageKey(record), value: toStored({ keys: [...keys, ...names] }) },
+    ...names.map((key): Write => ({ type: 'put', key, value: toStored(name) })),
+    { type: 'put', key: ageKey(record), value: toStored({ openedBy, keys: [...keys, ...names] }) },
   ];
 }
 
@@ -114,7 +126,15 @@ export function readThread({ value }: StoredRecord): ThreadRecord {
   return fromStored<ThreadRecord>(value);
 }
 
-/** Reads which keys a record by age names: the thread's own, and those that lead to it. */
-export function readThreadKeys({ value }: StoredRecord): readonly string[] {
-  return fromStored<{ readonly keys: readonly string[] }>(value).keys;
+/** Reads what a name leads to. */
+export function readThreadName({ value }: StoredRecord): ThreadName {
+  return fromStored<ThreadName>(value);
+}
+
+/** Reads a record by age: who opened the thread, and the keys that go with it if they are still of that one. */
+export function readThreadAge({ value }: StoredRecord): {
+  readonly openedBy: string;
+  readonly keys: readonly string[];
+} {
+  return fromStored<ReturnType<typeof readThreadAge>>(value);
 }

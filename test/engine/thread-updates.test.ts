@@ -13,6 +13,7 @@ import {
   slackRouting,
   team,
 } from 'tocsin';
+import { memoryStorage } from 'tocsin/storage/memory';
 import { expect, onTestFinished, test } from 'vitest';
 import { openEngine } from '../support/open-engine.js';
 import { recordingSlack } from '../support/recording-slack.js';
@@ -31,7 +32,9 @@ const viewed = (viewer: string): AnomalyUpdateEvent => ({ ...named, type: 'train
 
 async function open() {
   const slack = recordingSlack();
+  const storage = { ...memoryStorage() };
   const opened = await openEngine({
+    storage,
     deliveries: [slack, { name: 'console', integrationTypes: ['console'], deliver: async () => ({}) }],
   });
   const { engine, runtime } = opened;
@@ -53,7 +56,7 @@ async function open() {
     await runtime.advance(0);
     await engine.idle();
   };
-  return { ...opened, slack, integration, automation, settle };
+  return { ...opened, storage, slack, integration, automation, settle };
 }
 
 const byRouting: AutomationInput = {
@@ -230,6 +233,91 @@ test('a mute of any entity is told in the default channel of each that has a rou
   await runtime.advance(60_000);
   await settle();
   expect(slack.transcript('#ops')).toHaveLength(2);
+});
+
+test('two automations that tell of an anomaly each tell what becomes of it, once', async () => {
+  const { engine, slack, terminal, integration, settle } = await open();
+  for (const [name, to] of [
+    ['log', terminal],
+    ['copy', integration],
+  ] as const) {
+    const event = onAnomaly({ scope: team('my-team') });
+    await engine.automations.create({ name, event, action: sendNotification(to, { title: name }) });
+  }
+  await engine.emit(anomaly);
+  await engine.emit(viewed('alice'));
+  await engine.emit(viewed('alice'));
+  await settle();
+  const reviewed = '> The training data page has been reviewed by alice';
+  expect(slack.transcript('#payments')).toEqual(['payments.errors :eyes:', reviewed]);
+  expect(slack.transcript('#ml')).toEqual(['copy :eyes:', reviewed]);
+});
+
+test('an anomaly that is alerted again is told of anew', async () => {
+  const { engine, slack, runtime, settle } = await open();
+  await engine.emit(anomaly);
+  await engine.emit(viewed('alice'));
+  await settle();
+  await runtime.advance(2 * 3_600_000);
+  await engine.emit(anomaly);
+  await engine.emit(viewed('alice'));
+  await settle();
+  const reviewed = '> The training data page has been reviewed by alice';
+  expect(slack.transcript('#payments')).toEqual([
+    'payments.errors :eyes:',
+    reviewed,
+    'payments.errors :eyes:',
+    reviewed,
+  ]);
+});
+
+test('an automation that was deleted and made anew tells what becomes of anomalies that the old one told of', async () => {
+  const { engine, slack, automation, settle } = await open();
+  await engine.emit(anomaly);
+  await settle();
+  await engine.automations.delete(automation.id);
+  await engine.automations.create(byRouting);
+  await engine.emit(viewed('alice'));
+  await settle();
+  expect(slack.transcript('#payments')).toEqual([
+    'payments.errors',
+    '> The training data page has been reviewed by alice',
+  ]);
+});
+
+test('that updates are switched off holds also after the routing has got another integration', async () => {
+  const { engine, slack, settle } = await open();
+  await engine.emit(anomaly);
+  const other = await engine.integrations.create({
+    type: 'slack',
+    name: 'other',
+    entity: 'my-team',
+    delivery: 'slack-web-api',
+    channel: '#ml',
+  });
+  const channels = [['payments', '#payments']] as const;
+  await engine.routing.set(slackRouting({ integrationId: other.id, channels, threadUpdates: false }));
+  await engine.emit(viewed('alice'));
+  await settle();
+  expect(slack.transcript('#payments')).toEqual(['payments.errors']);
+});
+
+test('a storage that can’t say which messages to mark keeps nothing about the end of a run from ringing', async () => {
+  const { engine, storage, slack, integration, logger, settle } = await openRuns();
+  await engine.automations.create({
+    name: 'failed',
+    event: onRunState({ scope: inProject, filter: runEvent.state.eq('failed') }),
+    action: sendNotification(integration, { title: 'failed' }),
+  });
+  await engine.emit({ ...ofRun('a'), type: 'run.metrics', metrics: { accuracy: 0.8 } });
+  await settle();
+  storage.list = async () => {
+    throw new Error('no');
+  };
+  expect((await engine.emit({ ...ofRun('a'), type: 'run.state', state: 'failed' })).fired).toHaveLength(1);
+  await settle();
+  expect(slack.transcript('#ml')).toEqual(['low', '> failed']);
+  expect(logger.lines.join()).toContain('storage_unavailable');
 });
 
 test('without an alert an update stands in the channel of its metric and says what it refers to, without a reaction', async () => {
