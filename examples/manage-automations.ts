@@ -17,7 +17,8 @@ import { memoryStorage } from 'tocsin/storage/memory';
 const engine = await createEngine({
   storage: memoryStorage(),
   deliveries: [slackWebApi()],
-  secrets: envSecrets({ allow: ['SLACK_*'] }),
+  // Not for webhooks: whoever makes one could have the bot's token sent to himself.
+  secrets: envSecrets({ allow: [{ name: 'SLACK_*', integrationTypes: ['slack'] }] }),
   handlers: {
     stopRun: ({ event }) => console.log('stop', event['run']),
     // Only automations of this team may name it.

@@ -1,6 +1,6 @@
 /** A server with "Add to Slack": each user of yours connects a Slack workspace or channel for the team. */
 import { randomUUID } from 'node:crypto';
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createEngine } from 'tocsin';
 import { slackWebApi } from 'tocsin/delivery/slack-web-api';
 import { slackWebhook } from 'tocsin/delivery/slack-webhook';
@@ -31,32 +31,37 @@ const oauth = slackOAuth({
   stateKey: STATE_KEY,
   scopes: ['chat:write', 'channels:read', 'channels:join', 'incoming-webhook'],
   redirectUri: `${publicUrl}/slack/callback`,
+  bindingOf: ({ headers }) => sessionOf(headers.get('cookie')),
   slackUrl,
 });
 await oauth.cleanUp();
 
 /** Your login goes here. The session must be one that only this browser can show, and the team one that its user acts for. */
-function sessionOf(request: IncomingMessage): string | undefined {
-  return /(?:^|; )session=([\w-]+)/.exec(request.headers.cookie ?? '')?.[1];
+function sessionOf(cookie: string | null | undefined): string | undefined {
+  return /(?:^|; )session=([\w-]+)/.exec(cookie ?? '')?.[1];
 }
 
-const server = createServer(async (request, response) => {
-  const url = new URL(request.url ?? '/', publicUrl);
-  const session = sessionOf(request);
+async function answer({ url: path = '/', method = 'GET', headers }: IncomingMessage, response: ServerResponse) {
+  const url = new URL(path, publicUrl);
+  const { cookie = '' } = headers;
   if (url.pathname === '/slack/install') {
-    const binding = session ?? randomUUID();
+    const binding = sessionOf(cookie) ?? randomUUID();
     const location = oauth.installUrl({ entity: 'my-team', binding });
     // Lax, since the browser comes back from Slack's site.
-    const cookie = `session=${binding}; HttpOnly; SameSite=Lax; Path=/${url.protocol === 'https:' ? '; Secure' : ''}`;
-    response.writeHead(302, { location, 'set-cookie': cookie }).end();
+    const session = `session=${binding}; HttpOnly; SameSite=Lax; Path=/${url.protocol === 'https:' ? '; Secure' : ''}`;
+    response.writeHead(302, { location, 'set-cookie': session }).end();
   } else if (url.pathname === '/slack/callback') {
-    const page = await oauth.handleCallback(new Request(url, { method: request.method ?? 'GET' }), {
-      binding: session,
-    });
-    response.writeHead(page.status, Object.fromEntries(page.headers)).end(await page.text());
+    const page = await oauth.handleCallback(new Request(url, { method, headers: { cookie } }));
+    const body = await page.text();
+    response.writeHead(page.status, Object.fromEntries(page.headers)).end(body);
   } else {
     response.writeHead(200, { 'content-type': 'text/html' }).end('<a href="/slack/install">Add to Slack</a>');
   }
+}
+
+const server = createServer((request, response) => {
+  // Such as a path that is no URL, or a method that no Request can have.
+  answer(request, response).catch(() => response.writeHead(400).end());
 });
 
 server.listen(Number(process.env['PORT'] ?? 3000), () =>

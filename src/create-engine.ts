@@ -209,6 +209,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     throw notFound('automation', automationId);
   };
 
+  secrets?.attach?.({ storage: options.storage });
   await lifeCycle.start();
 
   return Object.freeze<Engine>({

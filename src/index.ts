@@ -188,11 +188,11 @@ export type { Executions } from './manage/executions.js';
 export type { Images } from './manage/images.js';
 export type {
   ChannelSearchQuery,
-  CreateIntegrationOptions,
   DeleteIntegrationOptions,
   IntegrationPatch,
   IntegrationQuery,
   Integrations,
+  LearntOptions,
 } from './manage/integrations.js';
 export type { Mutes } from './manage/mutes.js';
 export type { NotifyOptions } from './manage/read-notice.js';

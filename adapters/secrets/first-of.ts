@@ -14,6 +14,9 @@ export function firstOf(...places: readonly Secrets[]): Secrets {
     throw new TocsinError({ code: 'invalid_options', message });
   }
   return {
+    attach(given) {
+      for (const place of places) place.attach?.(given);
+    },
     async resolve(request) {
       for (const place of places) {
         const value = await place.resolve(request);

@@ -3,6 +3,7 @@
  *
  * @packageDocumentation
  */
+export type { AllowedSecret } from './allowed-secrets.js';
 export { type EnvSecretsOptions, envSecrets } from './env-secrets.js';
 export { firstOf } from './first-of.js';
 export type { RefreshRequest } from './rotation.js';

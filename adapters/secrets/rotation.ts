@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { DeliveryError, type Storage } from '../../src/index.js';
 import type { FoundSecret, RotatingSecret, SealedRecords, SecretName, SecretValue } from './sealed-records.js';
 
@@ -13,7 +14,7 @@ export interface RefreshRequest {
 
 /** What {@link createRotation} works with. */
 export interface RotationOptions {
-  readonly storage: Storage;
+  readonly storage: () => Storage;
   readonly records: SealedRecords;
   readonly refresh: ((request: RefreshRequest) => Promise<RotatingSecret>) | undefined;
   /** How long before it expires a token is replaced, in milliseconds. */
@@ -21,13 +22,17 @@ export interface RotationOptions {
   readonly now: () => number;
 }
 
+type RotatingValue = { readonly type: 'rotating' } & RotatingSecret;
+
 /** A rotating secret as it was read. */
-export type FoundRotating = FoundSecret & { readonly value: { readonly type: 'rotating' } & RotatingSecret };
+export type FoundRotating = FoundSecret & { readonly value: RotatingValue };
 
 /** For how long one process alone may refresh a secret, in milliseconds: longer than any refresh takes. */
 const claimMs = 60_000;
 /** How long a token that still works is used on after a refresh has failed, before the next try, in milliseconds. */
 const restMs = 60_000;
+/** How often what was got is written over a secret that others keep sealing anew. */
+const mostTries = 10;
 
 /**
  * Makes the function that reads a rotating secret, and refreshes it first when it expires soon or was refused: once, however
@@ -39,49 +44,66 @@ const restMs = 60_000;
 export function createRotation({ storage, records, refresh, refreshBeforeMs, now }: RotationOptions) {
   /** By the secret's key: all who ask wait for the same refresh. */
   const underWay = new Map<string, Promise<string>>();
-  /** Got, but not sealed yet: the storage failed, and the old refresh token is worth nothing any more. */
-  const unsealed = new Map<string, { readonly revision: number; readonly value: SecretValue & RotatingSecret }>();
+  /** Got, but not sealed yet: the storage failed, and the refresh token that was handed in is worth nothing any more. */
+  const unsealed = new Map<string, { readonly instead: RotatingSecret; readonly value: RotatingValue }>();
   const claimedUntil = new Map<string, number>();
   const restsUntil = new Map<string, number>();
 
   /** One process alone may hand in a refresh token. Its own claim does not stop it from trying again. */
-  const claim = async (key: string): Promise<void> => {
+  const claim = async (key: string, name: string): Promise<void> => {
     const nowMs = now();
     if ((claimedUntil.get(key) ?? 0) > nowMs) return;
     const untilMs = nowMs + claimMs;
-    const { committed } = await storage.commit({
+    const { committed } = await storage().commit({
       require: [{ type: 'claim', key, nowMs, untilMs }],
       steps: [{ write: [] }],
     });
-    if (!committed) throw refreshing();
+    if (!committed) throw refreshing(name);
     claimedUntil.set(key, untilMs);
   };
 
-  const exchange = async (key: string, found: FoundRotating): Promise<SecretValue & RotatingSecret> => {
-    const { name, entity, revision, value } = found;
+  const exchange = async (key: string, found: FoundRotating): Promise<RotatingValue> => {
+    const { name, entity, value } = found;
     if (refresh === undefined) {
-      const message = `The secret ${name} has expired, and sealedSecrets was given no refresh`;
+      const message = `The secret ${name} has expired, and sealedSecrets was given no refresh: give it slackTokenRefresh for a token of Slack, or put another token`;
       throw new DeliveryError({ kind: 'credential', reason: 'token_expired', message });
     }
-    const claimKey = `${key}/refresh/${revision}`;
-    await claim(claimKey);
+    // Of the tokens and not of the record, which may be sealed anew meanwhile. Tokens can't be found by their hash.
+    const claimKey = `${key}/refresh/${hashOf(value)}`;
+    await claim(claimKey, name);
     const next = await ask(refresh, { name, entity, refreshToken: value.refreshToken });
     claimedUntil.delete(claimKey);
     return { type: 'rotating', ...next };
   };
 
   /** What is there by now, if somebody has put another: another process, or a new installation. */
-  const putMeanwhile = async ({ name, entity, revision }: FoundRotating): Promise<string | undefined> => {
+  const putMeanwhile = async ({ name, entity, integrationType, value }: FoundRotating): Promise<string | undefined> => {
     const present = await records.read(name, entity);
-    return present === undefined || present.revision === revision ? undefined : textOf(present.value);
+    // Sealed anew it still is the same.
+    if (present === undefined || isSame(present.value, value)) return undefined;
+    const isForThem = present.integrationType === undefined || present.integrationType === integrationType;
+    return isForThem ? textOf(present.value) : undefined;
+  };
+
+  /** Puts what was got in the place of the refresh token that was handed in, and of nothing else. */
+  const sealNext = async (found: FoundRotating, value: RotatingValue): Promise<boolean> => {
+    for (let tries = 0; tries < mostTries; tries += 1) {
+      const present = await records.read(found.name, found.entity);
+      if (present === undefined || !isSame(present.value, found.value)) return false;
+      if (await records.write(present, value, present.revision)) return true;
+    }
+    const message = `The secret ${found.name} was refreshed, but is being sealed anew again and again; it is tried again`;
+    throw new DeliveryError({ kind: 'unavailable', reason: 'refresh_under_way', message, retryAfterMs: 1000 });
   };
 
   const rotate = async (key: string, found: FoundRotating): Promise<string> => {
+    const instead = found.value;
     try {
       const kept = unsealed.get(key);
-      const value = kept?.revision === found.revision ? kept.value : await exchange(key, found);
-      unsealed.set(key, { revision: found.revision, value });
-      const isSealed = await records.write(found, value, found.revision);
+      const isKept = kept !== undefined && isSame(found.value, kept.instead);
+      const value = isKept ? kept.value : await exchange(key, found);
+      unsealed.set(key, { instead, value });
+      const isSealed = await sealNext(found, value);
       unsealed.delete(key);
       if (isSealed) return value.accessToken;
       throw replaced(found);
@@ -130,11 +152,19 @@ async function ask(
     const { accessToken, refreshToken, expiresAt } = await refresh(request);
     if (isRotatingSecret({ accessToken, refreshToken, expiresAt })) return { accessToken, refreshToken, expiresAt };
   } catch (error) {
-    if (DeliveryError.is(error)) throw error;
+    if (DeliveryError.is(error)) throw withoutToken(error, request.refreshToken);
     // What was thrown is not kept: it may quote a token.
   }
-  const message = `The secret ${request.name} could not be refreshed`;
+  const message = `The secret ${request.name} could not be refreshed: the refresh given to sealedSecrets threw no DeliveryError, or gave no token`;
   throw new DeliveryError({ kind: 'unavailable', reason: 'unexpected_error', message });
+}
+
+/** Its words are kept with the attempt. What caused it and what was answered may quote a token, and is not kept. */
+function withoutToken({ kind, reason, message, retryAfterMs }: DeliveryError, token: string): DeliveryError {
+  const [cleanReason, cleanMessage] = [reason, message].map((text) =>
+    String(text).replaceAll(token, '[refresh token]'),
+  );
+  return new DeliveryError({ kind, reason: String(cleanReason), message: String(cleanMessage), retryAfterMs });
 }
 
 /** Whether a value is a token that expires, with what the next one is got with. */
@@ -145,12 +175,23 @@ export function isRotatingSecret(value: unknown): value is RotatingSecret {
   return areTexts && Number.isFinite(expiresAt);
 }
 
-function refreshing(): DeliveryError {
-  const message = 'Another process refreshes the secret now';
+/** Both tokens: some issuers leave the refresh token as it is. */
+function isSame(value: SecretValue, { accessToken, refreshToken }: RotatingSecret): boolean {
+  return value.type === 'rotating' && value.accessToken === accessToken && value.refreshToken === refreshToken;
+}
+
+function hashOf({ accessToken, refreshToken }: RotatingSecret): string {
+  return createHash('sha256')
+    .update(JSON.stringify([accessToken, refreshToken]))
+    .digest('hex');
+}
+
+function refreshing(name: string): DeliveryError {
+  const message = `Another process refreshes the secret ${name} now; it is tried again`;
   return new DeliveryError({ kind: 'unavailable', reason: 'refresh_under_way', message, retryAfterMs: 1000 });
 }
 
 function replaced({ name }: SecretName): DeliveryError {
-  const message = `The secret ${name} was deleted while it was refreshed`;
+  const message = `The secret ${name} was deleted while it was refreshed: put it anew, or install the app again`;
   return new DeliveryError({ kind: 'credential', reason: 'secret_unavailable', message });
 }

@@ -62,8 +62,16 @@ const prefix = 'sealed-secret/';
 const formatVersion = 1;
 const pageSize = 100;
 
-/** Makes the place where secrets are sealed. */
-export function createSealedRecords(storage: Storage, key: SealingKey, previous: readonly SealingKey[]): SealedRecords {
+/**
+ * Makes the place where secrets are sealed.
+ *
+ * @param storage - Gives the storage, or throws while there is none.
+ */
+export function createSealedRecords(
+  storage: () => Storage,
+  key: SealingKey,
+  previous: readonly SealingKey[],
+): SealedRecords {
   const keys = new Map([...previous, key].map((each) => [each.id, each]));
 
   const open = ({ key: place, value, revision }: StoredRecord): FoundSecret => {
@@ -72,21 +80,24 @@ export function createSealedRecords(storage: Storage, key: SealingKey, previous:
     const isInPlace = owner !== undefined && place === keyOf(owner.name, owner.entity);
     const { keyId, nonce, sealed } = value;
     if (!isInPlace || typeof keyId !== 'string' || typeof nonce !== 'string' || typeof sealed !== 'string') {
-      throw unreadable(`The record ${place} is no sealed secret, or has been changed or moved`);
+      throw unreadable(`The record ${place} is no sealed secret, or has been changed or moved: put the secret anew`);
     }
     const sealingKey = keys.get(keyId);
     if (sealingKey === undefined) {
-      throw unreadable(`The secret ${owner.name} was sealed with another key than those that sealedSecrets was given`);
+      const what = `The secret ${owner.name} was sealed with another key than those that sealedSecrets was given`;
+      throw unreadable(`${what}: give that key under previousKeys, or put the secret anew`);
     }
     const text = openSealed(sealingKey, { keyId, nonce, sealed }, contextOf(owner));
-    if (text === undefined) throw unreadable(`The sealed secret ${owner.name} has been changed or moved`);
+    if (text === undefined) {
+      throw unreadable(`The sealed secret ${owner.name} has been changed or moved: put it anew`);
+    }
     return { ...owner, value: JSON.parse(text) as SecretValue, revision, isCurrent: keyId === key.id };
   };
 
   return {
     keyOf,
     async read(name, entity) {
-      const record = await storage.get(keyOf(name, entity));
+      const record = await storage().get(keyOf(name, entity));
       return record === undefined ? undefined : open(record);
     },
     async write(owner, value, revision) {
@@ -98,19 +109,19 @@ export function createSealedRecords(storage: Storage, key: SealingKey, previous:
         ...(owner.integrationType === undefined ? {} : { integrationType: owner.integrationType }),
         ...seal(key, JSON.stringify(value), contextOf(owner)),
       };
-      const { committed } = await storage.commit({
+      const { committed } = await storage().commit({
         require: revision === undefined ? [] : [{ type: 'revision', key: place, revision }],
         steps: [{ write: [{ type: 'put', key: place, value: record }] }],
       });
       return committed;
     },
     async delete(name, entity) {
-      await storage.commit({ steps: [{ write: [{ type: 'delete', key: keyOf(name, entity) }] }] });
+      await storage().commit({ steps: [{ write: [{ type: 'delete', key: keyOf(name, entity) }] }] });
     },
     async *names() {
       let after: string | undefined;
       do {
-        const page = await storage.list({ prefix, after, limit: pageSize });
+        const page = await storage().list({ prefix, after, limit: pageSize });
         // What is no sealed secret has no name; who reads it is told.
         for (const { value } of page.records) {
           const owner = ownerOf(value);

@@ -16,6 +16,7 @@ import {
   type SecretValue,
 } from './sealed-records.js';
 import { readSealingKey, type SealingKeyInput } from './sealing-key.js';
+import { createStoragePlace } from './storage-place.js';
 
 /** What {@link sealedSecrets} takes. */
 export interface SealedSecretsOptions {
@@ -26,8 +27,8 @@ export interface SealedSecretsOptions {
   readonly key: SealingKeyInput;
   /** Keys that sealed until now: what they sealed can still be read. @default none */
   readonly previousKeys?: readonly SealingKeyInput[] | undefined;
-  /** Where the sealed secrets are kept: the engine's own storage, or another. */
-  readonly storage: Storage;
+  /** Where the sealed secrets are kept. @default the storage of the engine that they are given to */
+  readonly storage?: Storage | undefined;
   /**
    * Gets the next token of a secret that rotates, such as `slackTokenRefresh` of `tocsin/slack-oauth`. It throws a
    * `DeliveryError`: of kind `credential` when it was refused for good, of kind `unavailable` when it may work later, which is also
@@ -109,7 +110,8 @@ const mostTries = 10;
  *
  * @param options - The key, and where to keep them.
  * @returns Secrets that resolve a name to what was put under it. `resolve` throws `TocsinError` with code
- * `secret_unreadable` for what was sealed with an unknown key, or changed since.
+ * `secret_unreadable` for what was sealed with an unknown key, or changed since; before there is a storage everything throws
+ * `invalid_options`.
  * @throws `TocsinError` with code `invalid_options`.
  */
 export function sealedSecrets(options: SealedSecretsOptions): SealedSecrets {
@@ -125,11 +127,11 @@ export function sealedSecrets(options: SealedSecretsOptions): SealedSecrets {
     },
   );
   const given: SealedSecretsOptions = { ...options };
-  const { storage, refresh, refreshBeforeMs = 600_000, now = Date.now } = given;
-  if (typeof storage?.commit !== 'function') throw invalid('Expected a storage at storage');
+  const { refresh, refreshBeforeMs = 600_000, now = Date.now } = given;
   if (!(refreshBeforeMs >= 0)) throw invalid('Expected milliseconds from 0 at refreshBeforeMs');
   const key = readSealingKey('key', given.key);
   const previous = (given.previousKeys ?? []).map((each, index) => readSealingKey(`previousKeys[${index}]`, each));
+  const { storage, attach } = createStoragePlace(given.storage);
   const records = createSealedRecords(storage, key, previous);
   const rotation = createRotation({ storage, records, refresh, refreshBeforeMs, now });
 
@@ -154,6 +156,7 @@ export function sealedSecrets(options: SealedSecretsOptions): SealedSecrets {
   };
 
   return {
+    attach,
     async resolve(request) {
       const found = await find(request);
       return found === undefined ? undefined : read(found);

@@ -2,6 +2,7 @@ import { type Integration, TocsinError } from '../../src/index.js';
 import type { SlackOAuthContext } from './context.js';
 import { secretPrefix } from './install.js';
 import { isSlack, type OwnedSecret, type SlackIntegration, usersOf } from './pending.js';
+import { channelNameOf } from './slack-channel.js';
 import { type Welcomed, welcome } from './welcome.js';
 
 /** What {@link SlackOAuth.connectChannel} takes. */
@@ -29,31 +30,70 @@ export async function connectChannel(
   context: SlackOAuthContext,
   { integrationId, channel, name }: ConnectChannelOptions,
 ): Promise<Welcomed> {
-  const { integrations } = context.engine;
-  const source = await integrations.get(integrationId);
-  if (!isSlack(source) || source.tokenSecretName === undefined) {
-    const message = `The integration ${source.name} has no bot token: further channels need one`;
-    throw new TocsinError({ code: 'not_supported', message });
+  if (typeof channel !== 'string') {
+    throw new TocsinError({ code: 'invalid_options', message: 'Expected a text at channel' });
   }
-  const users = await usersOf(context.engine, { name: source.tokenSecretName, entity: source.entity });
-  const same = users.find((user) => [user.channel, user.channelId, `#${user.channelName}`].includes(channel));
-  if (same !== undefined) return { integration: same, problems: [] };
-  return welcome(context, await connected(context, source, channel, name), true);
+  const source = await context.engine.integrations.get(integrationId);
+  if (!isSlack(source) || source.tokenSecretName === undefined) throw noBotToken(source);
+  const secret = { name: source.tokenSecretName, entity: source.entity };
+  // An id says nothing to a person, and a channel that the bot can't post to yet tells its name nowhere else.
+  const channelName = isChannelId(channel) ? await channelNameOf(context, source, channel) : undefined;
+  const wanted = { channel, name, channelName };
+  const { integration, isNewPlace } = await context.turns(secret, channelName ?? bare(channel), {
+    async find() {
+      const users = await usersOf(context.engine, secret);
+      const same = users.find((user) => leadsTo(user, wanted));
+      return same === undefined ? undefined : { integration: same, isNewPlace: false };
+    },
+    make: async () => ({ integration: await connected(context, integrationId, wanted), isNewPlace: true }),
+  });
+  return welcome(context, integration, isNewPlace);
+}
+
+/** What is to be connected. */
+interface WantedChannel extends Pick<ConnectChannelOptions, 'channel' | 'name'> {
+  /** Of a channel that was given by its id, if it could be learnt. */
+  readonly channelName: string | undefined;
 }
 
 async function connected(
   { engine }: SlackOAuthContext,
-  source: SlackIntegration,
-  channel: string,
-  given: string | undefined,
+  sourceId: string,
+  { channel, name: given, channelName }: WantedChannel,
 ): Promise<Integration> {
-  if (source.channel === undefined) return engine.integrations.update(source.id, { channel, name: given });
+  // As it is by now: somebody may have given it a channel.
+  const source = await engine.integrations.get(sourceId);
+  if (!isSlack(source)) throw noBotToken(source);
   const { entity, organization, delivery, tokenSecretName, teamName } = source;
-  const name = given ?? (teamName === undefined ? channel : `${channel} (${teamName})`);
+  const learnt = channelName === undefined ? { teamName } : { teamName, channelId: channel, channelName };
+  if (source.channel === undefined) return engine.integrations.update(source.id, { channel, name: given }, { learnt });
+  const place = channelName === undefined ? channel : `#${channelName}`;
+  const name = given ?? (teamName === undefined ? place : `${place} (${teamName})`);
   return engine.integrations.create(
     { type: 'slack', name, entity, organization, delivery, tokenSecretName, channel },
-    { learnt: { teamName } },
+    { learnt },
   );
+}
+
+function leadsTo(user: SlackIntegration, { channel, channelName }: WantedChannel): boolean {
+  if ([user.channel, user.channelId].includes(channel)) return true;
+  // A channel can be renamed, and another get its name.
+  if (isChannelId(channel) && user.channelId !== undefined) return false;
+  const names = [user.channelName, user.channel].flatMap((name) => (name === undefined ? [] : [bare(name)]));
+  return names.includes(channelName ?? bare(channel));
+}
+
+function isChannelId(channel: string): boolean {
+  return /^[CG][A-Z0-9]{6,}$/.test(channel);
+}
+
+function bare(channel: string): string {
+  return channel.replace(/^#/, '');
+}
+
+function noBotToken({ name }: Integration): TocsinError {
+  const message = `The integration ${name} has no bot token: further channels need one`;
+  return new TocsinError({ code: 'not_supported', message });
 }
 
 /**

@@ -2,6 +2,7 @@ import { type Integration, type IntegrationDefinition, TocsinError } from '../..
 import type { SlackOAuthContext } from './context.js';
 import type { Installation } from './exchange-code.js';
 import { type OwnedSecret, type SlackIntegration, usersOf } from './pending.js';
+import { despiteChanges } from './turns.js';
 
 /** What an installation came to. */
 export interface Installed {
@@ -43,22 +44,36 @@ export async function install(
 async function integrate(
   context: SlackOAuthContext,
   secret: OwnedSecret,
-  { credential, channel, team }: Installation,
+  installation: Installation,
 ): Promise<Installed> {
-  const { create, update, enable } = context.engine.integrations;
-  const users = await usersOf(context.engine, secret);
+  const { engine, turns } = context;
+  const { credential, channel } = installation;
   // Disabled since the old credential was refused; what somebody disabled on purpose stays so.
-  const refused = users.filter(
+  const refused = (await usersOf(engine, secret)).filter(
     ({ status, statusReason }) => status === 'disabled' && statusReason !== 'Disabled by hand',
   );
-  for (const { id } of refused) await enable(id);
+  for (const { id } of refused) await despiteChanges(() => engine.integrations.enable(id));
+  return turns<Installed>(secret, channel?.id, {
+    async find() {
+      const users = await usersOf(engine, secret);
+      const same = channel === undefined || credential.type === 'webhook' ? users[0] : users.find(leadsTo(channel.id));
+      if (same === undefined) return undefined;
+      return { integration: await engine.integrations.get(same.id), isNew: false, isNewPlace: false };
+    },
+    make: () => makeIntegration(context, secret, installation),
+  });
+}
 
-  const same = channel === undefined || credential.type === 'webhook' ? users[0] : users.find(leadsTo(channel.id));
-  if (same !== undefined)
-    return { integration: await context.engine.integrations.get(same.id), isNew: false, isNewPlace: false };
-  const open = users.find((user) => user.channel === undefined);
+async function makeIntegration(
+  { engine }: SlackOAuthContext,
+  secret: OwnedSecret,
+  { credential, channel, team }: Installation,
+): Promise<Installed> {
+  const { create, update } = engine.integrations;
+  const learnt = { teamName: team.name, channelId: channel?.id, channelName: channel?.name };
+  const open = (await usersOf(engine, secret)).find((user) => user.channel === undefined);
   if (open !== undefined && channel !== undefined) {
-    return { integration: await update(open.id, { channel: channel.id }), isNew: false, isNewPlace: true };
+    return { integration: await update(open.id, { channel: channel.id }, { learnt }), isNew: false, isNewPlace: true };
   }
   const definition: IntegrationDefinition = {
     type: 'slack',
@@ -68,7 +83,6 @@ async function integrate(
       ? { delivery: 'slack-webhook', urlSecretName: secret.name }
       : { delivery: 'slack-web-api', tokenSecretName: secret.name, channel: channel?.id }),
   };
-  const learnt = { teamName: team.name, channelId: channel?.id, channelName: channel?.name };
   return { integration: await create(definition, { learnt }), isNew: true, isNewPlace: true };
 }
 

@@ -45,6 +45,14 @@ export interface SlackOAuthOptions {
   readonly scopes: readonly string[];
   /** Where Slack sends the browser back to, as it stands in the app's settings. @default none: each link names its own */
   readonly redirectUri?: string | undefined;
+  /**
+   * Finds out who makes the request by which the browser comes back from Slack, such as by its session cookie: the same text that
+   * `installUrl` was given as `binding`, or `undefined` for a browser without a session, which is refused. When it throws, the
+   * person gets status 500 and can try again.
+   *
+   * @default none: each call of `handleCallback` says it
+   */
+  readonly bindingOf?: ((request: Request) => Promise<string | undefined> | string | undefined) | undefined;
   /** Where Slack's pages are. @default 'https://slack.com' */
   readonly slackUrl?: string | undefined;
   /** Where Slack's Web API is. @default 'https://slack.com/api/' */

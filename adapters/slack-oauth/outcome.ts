@@ -47,7 +47,7 @@ export interface FailedOutcome {
   readonly type: 'failed';
   /** 502: Slack; 503: the storage; 500: anything else. */
   readonly status: 500 | 502 | 503;
-  /** The name of the fault, such as `bad_client_secret`, `timeout`, `storage_unavailable`. */
+  /** The name of the fault, such as `bad_client_secret`, `timeout`, `storage_unavailable`, `binding_unavailable`. */
   readonly reason: string;
 }
 

@@ -1,6 +1,7 @@
 import type { ChannelSearchQuery, ChannelSearchResult, Integration } from '../../src/index.js';
 import { TocsinError } from '../../src/index.js';
 import { checkAdapterOptions } from '../../src/ports/adapter-options.js';
+import { bindingOfRequest } from './binding.js';
 import { type CallbackContext, handleAnswer } from './callback.js';
 import { type ConnectChannelOptions, connectChannel, type DisconnectOptions, disconnect } from './channels.js';
 import type { SlackOAuthOptions } from './options.js';
@@ -9,6 +10,7 @@ import { pageOf, safeHeaders } from './pages.js';
 import { createPendingInstallations } from './pending.js';
 import { createStateSigner, readStateKey } from './state.js';
 import { requireText } from './token-refresh.js';
+import { createTurns } from './turns.js';
 
 /** What {@link SlackOAuth.installUrl} takes. */
 export interface InstallUrlOptions {
@@ -22,7 +24,7 @@ export interface InstallUrlOptions {
 
 /** What {@link SlackOAuth.handleCallback} takes besides the request. */
 export interface CallbackOptions {
-  /** The binding of whoever made the request; `undefined`: it has no session, and is refused. */
+  /** The binding of whoever made the request; `undefined`: it has no session, and is refused. It wins over `bindingOf`. */
   readonly binding: string | undefined;
 }
 
@@ -40,11 +42,11 @@ export interface SlackOAuth {
    * Answers the request by which the browser comes back from Slack. It never rejects.
    *
    * @param request - A GET, with Slack's query.
-   * @param options - Whose request it is.
+   * @param options - Whose request it is; left out, as `bindingOf` says. Without either all are refused, and the log says why.
    * @returns The page to show, or the way to `successUrl`: 200 when it is connected or was denied, 400 and 405 for what is
-   * refused, 502 when Slack and 503 when the storage failed.
+   * refused, 502 when Slack and 503 when the storage failed, 500 when `bindingOf` did.
    */
-  handleCallback(request: Request, options: CallbackOptions): Promise<Response>;
+  handleCallback(request: Request, options?: CallbackOptions): Promise<Response>;
   /**
    * Searches the channels of a connected workspace.
    *
@@ -56,12 +58,14 @@ export interface SlackOAuth {
   slackChannels(integrationId: string, query?: ChannelSearchQuery): Promise<ChannelSearchResult>;
   /**
    * Connects a channel of a connected workspace, without asking the person again: an integration that has no channel yet gets
-   * it; for a further channel there will be a new integration, with the same token. The bot joins the channel if it may (scope
+   * it; for a further channel there will be a new integration, with the same token; one that is connected already, also by a second
+   * click at the same time, is answered again. The bot joins the channel if it may (scope
    * `channels:join`), and posts that the integration was added.
    *
    * @param options - Which channel.
    * @returns The integration, and what keeps messages from arriving.
-   * @throws `not_found`; `not_supported` for one without a bot token; `invalid_integration`; `storage_unavailable`.
+   * @throws `not_found`; `not_supported` for one without a bot token; `invalid_integration`; `invalid_options` for a channel that is
+   * no text; `storage_unavailable`.
    */
   connectChannel(
     options: ConnectChannelOptions,
@@ -105,6 +109,7 @@ export function slackOAuth(options: SlackOAuthOptions): SlackOAuth {
     logger,
     now,
     pending: createPendingInstallations(storage, engine, secrets, now),
+    turns: createTurns(storage, now),
     states: createStateSigner(readStateKey(options.stateKey), now),
     exchange: { ...access, clientId, clientSecret, scopes, now },
   };
@@ -147,7 +152,11 @@ export function slackOAuth(options: SlackOAuthOptions): SlackOAuth {
       url.searchParams.set('state', context.states.write(webUrl('redirectUri', redirectUri), entity, binding));
       return url.href;
     },
-    handleCallback: async (request, given) => respond(await handleAnswer(context, request, given?.binding)),
+    async handleCallback(request, given) {
+      const found = await bindingOfRequest(request, given, { bindingOf: options.bindingOf, logger });
+      if (found.type === 'failed') return respond({ type: 'failed', status: 500, reason: 'binding_unavailable' });
+      return respond(await handleAnswer(context, request, found.binding));
+    },
     slackChannels: (integrationId, query) => engine.integrations.channels(integrationId, query),
     connectChannel: (given) => connectChannel(context, given),
     disconnect: (integrationId, given = {}) => disconnect(context, integrationId, given),
@@ -164,10 +173,13 @@ function checked(options: SlackOAuthOptions): SlackOAuthOptions {
     clientSecret: 'text',
   } as const;
   const links = { redirectUri: 'text', slackUrl: 'text', slackApiUrl: 'text', timeoutMs: 'number' } as const;
-  const hooks = { now: 'function', onInstalled: 'function', page: 'function', logger: 'object' } as const;
+  const functions = { now: 'function', bindingOf: 'function', onInstalled: 'function', page: 'function' } as const;
   // These two may be of two kinds, and are looked at where they are read.
-  const others = { stateKey: 'text', successUrl: 'text', scopes: 'list' } as const;
-  checkAdapterOptions({ ...options, stateKey: '', successUrl: undefined }, { ...kinds, ...links, ...hooks, ...others });
+  const others = { stateKey: 'text', successUrl: 'text', scopes: 'list', logger: 'object' } as const;
+  checkAdapterOptions(
+    { ...options, stateKey: '', successUrl: undefined },
+    { ...kinds, ...links, ...functions, ...others },
+  );
   const { engine, secrets, storage, clientId, clientSecret, scopes, timeoutMs = 1 }: SlackOAuthOptions = { ...options };
   requireText({ clientId, clientSecret });
   if (!(timeoutMs > 0)) throw invalid('Expected milliseconds above 0 at timeoutMs');

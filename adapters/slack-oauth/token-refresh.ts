@@ -49,7 +49,9 @@ export function slackTokenRefresh(
         grant_type: 'refresh_token',
         refresh_token: refreshToken,
       }),
-    );
+    ).catch((error) => {
+      throw explained(error);
+    });
     const { access_token: accessToken, refresh_token: next, expires_in: seconds } = answer;
     if (!accessToken || !next || typeof seconds !== 'number') {
       const message = 'Slack answered without a token that rotates';
@@ -57,6 +59,22 @@ export function slackTokenRefresh(
     }
     return { accessToken, refreshToken: next, expiresAt: askedAt + seconds * 1000 };
   };
+}
+
+/** Slack's names of a mistake in the options: it will pass as soon as they are right, so nobody has to install the app again. */
+const misconfigured: ReadonlySet<string> = new Set(['bad_client_secret', 'invalid_client_id', 'invalid_client']);
+
+/** Says what to do: the words are shown with the attempt that needed the token. */
+function explained(error: unknown): unknown {
+  if (!DeliveryError.is(error)) return error;
+  const { kind, reason, retryAfterMs } = error;
+  const message =
+    kind === 'credential'
+      ? `Slack does not take the refresh token any more (${reason}): install the app in the workspace again`
+      : misconfigured.has(reason)
+        ? `Slack does not know the app (${reason}): check clientId and clientSecret of slackTokenRefresh`
+        : `Slack could not be asked for the next token (${reason}); it is tried again`;
+  return new DeliveryError({ kind, reason, message, retryAfterMs });
 }
 
 /** @throws `TocsinError` with code `invalid_options`, naming the first that is missing. */

@@ -1,7 +1,8 @@
-import { DeliveryError, type Integration, type Verification } from '../../src/index.js';
-import { callSlack } from './call-slack.js';
+import { DeliveryError, type Integration, TocsinError, type Verification } from '../../src/index.js';
 import type { SlackOAuthContext } from './context.js';
-import { isSlack } from './pending.js';
+import { isSlack, type SlackIntegration } from './pending.js';
+import { joinChannel } from './slack-channel.js';
+import { despiteChanges } from './turns.js';
 
 /** An integration as it is after its welcome. */
 export interface Welcomed {
@@ -28,38 +29,22 @@ export async function welcome(
   }
   try {
     const { ok, problems } = await verifyOrJoin(context, integration);
-    if (ok && isNewPlace) await engine.integrations.notify(id, wordsFor(integration));
+    if (ok && isNewPlace) await despiteChanges(() => engine.integrations.notify(id, wordsFor(integration)));
     return { integration: await engine.integrations.get(id), problems: problems.map(({ message }) => message) };
   } catch (error) {
-    const reason = DeliveryError.is(error) ? error.reason : 'unexpected_error';
+    const reason = DeliveryError.is(error) ? error.reason : TocsinError.is(error) ? error.code : 'unexpected_error';
     logger.warn(`The integration ${id} was made, but its first message was not sent`, { reason });
     return { integration, problems: [] };
   }
 }
 
-async function verifyOrJoin(context: SlackOAuthContext, integration: Integration): Promise<Verification> {
-  const { verify } = context.engine.integrations;
-  const found = await verify(integration.id);
+async function verifyOrJoin(context: SlackOAuthContext, integration: SlackIntegration): Promise<Verification> {
+  // Who installs the same at the same time keeps what was learnt at the same time.
+  const verify = () => despiteChanges(() => context.engine.integrations.verify(integration.id));
+  const found = await verify();
   const isOutside = found.problems.length > 0 && found.problems.every(({ reason }) => reason === 'not_in_channel');
   if (!isOutside || found.channelId === undefined) return found;
-  return (await join(context, integration, found.channelId)) ? verify(integration.id) : found;
-}
-
-/** Needs the scope `channels:join`, and a public channel. */
-async function join(
-  { secrets, access }: SlackOAuthContext,
-  integration: Integration,
-  channel: string,
-): Promise<boolean> {
-  const name = isSlack(integration) ? (integration.tokenSecretName ?? '') : '';
-  const token = await secrets.resolve({ name, integration });
-  try {
-    await callSlack(access, (client) => client.conversations.join({ channel }), token);
-    return true;
-  } catch {
-    // Then somebody has to invite it, as the problem says.
-    return false;
-  }
+  return (await joinChannel(context, integration, found.channelId)) ? verify() : found;
 }
 
 function wordsFor({ entity }: Integration): { title: string; message: string } {

@@ -12,7 +12,7 @@ import type { IntegrationStore } from '../record/integration-store.js';
 import { leadsToSame } from '../record/leads-to-same.js';
 import { askDestination } from './ask-destination.js';
 import { fallbackIssues } from './fallback-issues.js';
-import type { CreateIntegrationOptions, IntegrationQuery, Integrations } from './integrations.js';
+import type { IntegrationQuery, Integrations, LearntOptions } from './integrations.js';
 import { notFound } from './not-found.js';
 import type { Notices } from './notices.js';
 import { applyIntegrationPatch, partIntegration, readIntegration } from './read-integration.js';
@@ -52,7 +52,7 @@ const learntSchema = closedObject({
   teamName: z.string().min(1).max(255).optional(),
 });
 
-const createOptionsSchema = closedObject({ learnt: learntSchema.optional() });
+const learntOptionsSchema = closedObject({ learnt: learntSchema.optional() });
 
 const deleteOptionsSchema = closedObject({ force: z.boolean().default(false) });
 
@@ -82,7 +82,7 @@ export function createIntegrations(options: IntegrationsOptions): Integrations {
 
   return {
     async create(input, given) {
-      const { learnt = {} } = readOptions<CreateIntegrationOptions>('integrations.create', createOptionsSchema, given);
+      const { learnt = {} } = readOptions<LearntOptions>('integrations.create', learntOptionsSchema, given);
       const definition = readIntegration(input, deliveries);
       await checkFallback(definition, undefined);
       const nowMs = runtime.now();
@@ -94,9 +94,12 @@ export function createIntegrations(options: IntegrationsOptions): Integrations {
     get: async (id) => store.get(id) ?? lookUp(id),
     async list(given) {
       const query = readOptions<IntegrationQuery>('integrations.list', querySchema, given);
+      // Another process may just have made one. While the storage fails, what is known here is better than nothing.
+      await catchUp?.().catch(() => false);
       return store.all().filter((integration) => fits(integration, query));
     },
-    async update(id, patch) {
+    async update(id, patch, given) {
+      const { learnt: news = {} } = readOptions<LearntOptions>('integrations.update', learntOptionsSchema, given);
       const before = store.get(id) ?? (await lookUp(id));
       const { definition, state } = partIntegration(before);
       const next = readIntegration(applyIntegrationPatch(definition, patch), deliveries);
@@ -109,7 +112,7 @@ export function createIntegrations(options: IntegrationsOptions): Integrations {
       // Another channel of the same workspace still is of that workspace.
       const team = leadsToSame({ ...before, channel }, next) ? { teamName } : {};
       const learnt = leadsToSame(before, next) ? { channelId, channelName, teamName } : team;
-      const integration = await change(before, { ...next, ...rest, ...learnt });
+      const integration = await change(before, { ...next, ...rest, ...learnt, ...defined({ ...news }) });
       enabled(id);
       return integration;
     },
@@ -126,7 +129,8 @@ export function createIntegrations(options: IntegrationsOptions): Integrations {
     },
     async notify(id, given) {
       const content = readNotice(given, runtime.now());
-      return options.notices.post({ integration: store.get(id) ?? (await lookUp(id)) }, content);
+      const integration = store.get(id) ?? (await lookUp(id));
+      return options.notices.post({ integration, entity: integration.entity }, content);
     },
     async delete(id, given) {
       const { force } = readOptions('integrations.delete', deleteOptionsSchema, given);

@@ -55,8 +55,8 @@ export interface IntegrationPatch {
   readonly secretNames?: CustomIntegrationDefinition['secretNames'] | null;
 }
 
-/** What {@link Integrations.create} takes besides the definition. */
-export interface CreateIntegrationOptions {
+/** What {@link Integrations.create} and {@link Integrations.update} take besides the definition. */
+export interface LearntOptions {
   /** What is known of the destination already, such as from an installation; else `verify` and the first message tell it. */
   readonly learnt?:
     | {
@@ -85,7 +85,7 @@ export interface DeleteIntegrationOptions {
 /**
  * Manages integrations: where notifications and payloads can go. Names need not be unique.
  *
- * `create`, `list`, `channels` and `delete` throw `invalid_options` for an option or a part of a query that does not exist.
+ * `create`, `update`, `list`, `channels` and `delete` throw `invalid_options` for an option or a part of a query that does not exist.
  */
 export interface Integrations {
   /**
@@ -96,7 +96,7 @@ export interface Integrations {
    * @returns The integration as it is stored, with its id.
    * @throws `invalid_integration` with issues; `invalid_options` when the delivery's own check fails; `storage_unavailable`.
    */
-  create(definition: IntegrationDefinition, options?: CreateIntegrationOptions): Promise<Integration>;
+  create(definition: IntegrationDefinition, options?: LearntOptions): Promise<Integration>;
   /**
    * Reads one integration.
    *
@@ -106,7 +106,8 @@ export interface Integrations {
    */
   get(id: string): Promise<Integration>;
   /**
-   * Lists integrations, oldest first.
+   * Lists integrations, oldest first, also those that another process has just made. While the storage fails, those that are
+   * known here.
    *
    * @param query - Which; left out, all.
    * @returns All that fit, in one list.
@@ -120,10 +121,11 @@ export interface Integrations {
    *
    * @param id - Its id.
    * @param patch - What is to change.
+   * @param options - What is known of the new destination already.
    * @returns The integration as it is stored now.
    * @throws `not_found`, `invalid_integration`, `revision_conflict`, `storage_unavailable`.
    */
-  update(id: string, patch: IntegrationPatch): Promise<Integration>;
+  update(id: string, patch: IntegrationPatch, options?: LearntOptions): Promise<Integration>;
   /**
    * Lets an integration be used again; messages that were parked for it go out.
    *

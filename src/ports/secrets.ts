@@ -1,4 +1,5 @@
 import type { Integration } from '../definition/integration.js';
+import type { Storage } from './storage.js';
 
 /** Which secret is wanted, and by whom. */
 export interface SecretRequest {
@@ -15,15 +16,24 @@ export interface SecretRequest {
  */
 export interface Secrets {
   /**
+   * Called once by `createEngine`, before any secret is read, for a vault that keeps its secrets in the engine's storage. Left
+   * out: it needs none.
+   *
+   * @param engine - The storage that the engine was given.
+   * @throws Anything, when this vault can't serve this engine; then `createEngine` rejects.
+   */
+  attach?(engine: { readonly storage: Storage }): void;
+  /**
    * Reads the value of one secret. It is called anew for each delivery that needs it.
    *
    * @param request - The name, and the integration that asks.
    * @returns The value, or `undefined` when there is none or this integration may not have it.
-   * @throws Anything, when the secret can't be read now; then the delivery is tried again.
+   * @throws Anything, when the secret can't be read now; then the delivery is tried again. The reason, code and message of a
+   * `DeliveryError` or `TocsinError` are recorded, so they must quote no secret; of anything else nothing is.
    */
   resolve(request: SecretRequest): Promise<string | undefined> | string | undefined;
   /**
-   * Called when the destination has refused a value as a credential: another may be there by now, or can be had, as with a
+   * Called when the destination has refused a value as a credential, at a delivery or when it is asked by `verify`: another may be there by now, or can be had, as with a
    * token that expired before its time. Left out: a refused credential is refused.
    *
    * @param request - The name, the integration that asks, and the value that was refused.

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { type RequestOptions, request } from 'node:http';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,6 +20,14 @@ async function freePort(): Promise<number> {
   server.close();
   if (address === null || typeof address === 'string') throw new Error('Expected a TCP address');
   return address.port;
+}
+
+/** Asks for what fetch would not. */
+async function statusOf(options: RequestOptions): Promise<number | undefined> {
+  const asked = request({ host: '127.0.0.1', ...options }).end();
+  const [response] = await once(asked, 'response');
+  response.resume();
+  return response.statusCode;
 }
 
 /** Starts the example, and waits until it listens. */
@@ -57,6 +66,10 @@ test('the server of the example connects Slack for a browser with a session, and
     SLACK_URL: new URL(workspace.authorizeUrl).origin,
     DATA_FOLDER: folder,
   });
+  // What is no URL, or no method of a Request, must not end the server.
+  for (const odd of [{ path: '//' }, { path: '/slack/callback', method: 'TRACE' }]) {
+    expect(await statusOf({ port, ...odd })).toBe(400);
+  }
   expect(await (await fetch(origin)).text()).toContain('Add to Slack');
   const install = await fetch(`${origin}/slack/install`, { redirect: 'manual' });
   const cookie = String(install.headers.get('set-cookie')).split(';')[0] ?? '';

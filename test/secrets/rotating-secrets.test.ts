@@ -146,12 +146,36 @@ describe('a secret that rotates', () => {
     expect(await secrets.resolve(request)).toBe('access-1');
   });
 
+  test('says of a refused refresh what the issuer said, without the token that was handed in', async () => {
+    const { clock, tokens, secrets } = await open();
+    clock.nowMs += 13 * hourMs;
+    tokens.failNext(
+      () =>
+        new DeliveryError({
+          kind: 'credential',
+          reason: 'refused refresh-0',
+          message: 'refresh-0 is used up: install the app again',
+          body: 'refresh-0',
+          cause: new Error('refresh-0'),
+        }),
+    );
+    const thrown = await Promise.resolve(secrets.resolve(request)).catch((error: unknown) => error);
+    expect(thrown).toMatchObject({
+      kind: 'credential',
+      reason: 'refused [refresh token]',
+      message: '[refresh token] is used up: install the app again',
+    });
+    expect((thrown as DeliveryError).body).toBeUndefined();
+    expect((thrown as DeliveryError).cause).toBeUndefined();
+  });
+
   test('without a refresh is of no use once it has expired', async () => {
     const { clock, process } = await open();
     const secrets = process({ refresh: undefined });
     expect(await secrets.resolve(request)).toBe('access-0');
     clock.nowMs += 13 * hourMs;
     await expect(secrets.resolve(request)).rejects.toMatchObject({ kind: 'credential', reason: 'token_expired' });
+    await expect(secrets.resolve(request)).rejects.toThrow('give it slackTokenRefresh');
   });
 
   test('keeps what it got when the storage fails, and seals it at the next question', async () => {

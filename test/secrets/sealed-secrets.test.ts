@@ -157,7 +157,8 @@ describe('sealedSecrets', () => {
     expect([await alone.read('A', 'my-team'), await alone.read('B'), await alone.read('C')]).toEqual(['a', 'b', 'c']);
     await expect(open({ storage, key: old, previousKeys: [oldest] }).read('A', 'my-team')).rejects.toMatchObject({
       code: 'secret_unreadable',
-      message: 'The secret A was sealed with another key than those that sealedSecrets was given',
+      message:
+        'The secret A was sealed with another key than those that sealedSecrets was given: give that key under previousKeys, or put the secret anew',
     });
   });
 

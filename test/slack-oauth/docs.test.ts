@@ -36,6 +36,8 @@ describe('docs/slack-oauth.md', () => {
       'cleanUp',
       'slackChannels',
       'connectChannel',
+      'bindingOf',
+      'handleCallback',
     ].concat(['disconnect', 'installUrl', 'previousKeys', 'refreshBeforeMs', 'reseal', 'names', 'put', 'unreadable']);
     for (const name of named) {
       expect(page, name).toContain(name);

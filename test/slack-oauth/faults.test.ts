@@ -23,7 +23,7 @@ async function openUnreliable(fate: CommitFate): Promise<{ host: Host; arm: (at:
 }
 
 describe('an installation whose storage fails', () => {
-  test.each([1, 2, 3, 4])(
+  test.each([1, 2, 3, 4, 5])(
     'at its commit %i is told so, leaves nothing behind for long, and can be made again',
     async (at) => {
       const { host, arm } = await openUnreliable({ type: 'fails' });
@@ -44,7 +44,7 @@ describe('an installation whose storage fails', () => {
     },
   );
 
-  test.each([1, 2, 3, 4, 5])(
+  test.each([1, 2, 3, 4, 5, 6])(
     'is not blocked by one that died at its commit %i, and reuses what that left',
     async (at) => {
       const { host, arm } = await openUnreliable({ type: 'silent' });

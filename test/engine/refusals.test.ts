@@ -1,0 +1,110 @@
+import { type Delivery, DeliveryError, onEvent, sendNotification, team, type Verification } from 'tocsin';
+import { describe, expect, test } from 'vitest';
+import { openEngine } from '../support/open-engine.js';
+import { openSlackEngine } from '../support/open-slack-engine.js';
+
+const secondMs = 1000;
+const minuteMs = 60_000;
+
+const terminal: Delivery = { name: 'console', integrationTypes: ['console'], deliver: async () => ({}) };
+
+/** An engine whose destination refuses every message, and what it says when it is asked. */
+async function openRefusing(kind: 'credential' | 'channel', verify: () => Promise<Verification>) {
+  const refused: number[] = [];
+  let isMended = false;
+  const delivery: Delivery = {
+    name: 'chat',
+    integrationTypes: ['custom'],
+    async deliver() {
+      if (isMended) return {};
+      refused.push(runtime.now());
+      throw new DeliveryError({ kind, reason: 'restricted_action', message: 'Only some may post' });
+    },
+    verify,
+  };
+  const { engine, runtime } = await openEngine({ deliveries: [delivery, terminal] });
+  const chat = await engine.integrations.create({ type: 'custom', name: 'chat', delivery: 'chat' });
+  await engine.automations.create({
+    name: 'alarms',
+    event: onEvent('custom.alarm', { scope: team('my-team') }),
+    action: sendNotification(chat, { title: 'alarm' }),
+  });
+  const { fired } = await engine.emit({ type: 'custom.alarm', entity: 'my-team' } as never);
+  await runtime.advance(0);
+  return {
+    runtime,
+    refused,
+    mend() {
+      isMended = true;
+    },
+    execution: () => engine.executions.get(String(fired[0]?.id)),
+    integration: () => engine.integrations.get(chat.id),
+  };
+}
+
+const wellAsked = async (): Promise<Verification> => ({ ok: true, problems: [] });
+
+describe.each(['credential', 'channel'] as const)(
+  'a %s that is refused though the destination says that all is well',
+  (kind) => {
+    test('disables nothing within 5 minutes, and its message arrives when it was a slip', async () => {
+      const { runtime, refused, mend, execution, integration } = await openRefusing(kind, wellAsked);
+      await runtime.advance(4 * minuteMs);
+      expect(refused.length).toBeGreaterThan(3);
+      expect(await integration()).toMatchObject({ status: 'ok' });
+      mend();
+      await runtime.advance(5 * minuteMs);
+      expect(await execution()).toMatchObject({ status: 'finished' });
+      expect(await integration()).toMatchObject({ status: 'ok' });
+    });
+
+    test('disables the integration when it goes on for longer: not every fault can be asked for', async () => {
+      const { runtime, refused, execution, integration } = await openRefusing(kind, wellAsked);
+      await runtime.advance(12 * minuteMs);
+      expect(await integration()).toMatchObject({ status: 'disabled', statusReason: 'Only some may post' });
+      expect(await execution()).toMatchObject({ status: 'pending' });
+      expect(Number(refused.at(-1)) - Number(refused[0])).toBeGreaterThanOrEqual(5 * minuteMs);
+    });
+
+    test('disables the integration at once when the destination, asked, says the same', async () => {
+      const problems = [{ kind, reason: 'restricted_action', message: 'Ask an administrator' }];
+      const { refused, integration } = await openRefusing(kind, async () => ({ ok: false, problems }));
+      expect(await integration()).toMatchObject({ status: 'disabled', statusReason: 'Ask an administrator' });
+      expect(refused).toHaveLength(1);
+    });
+  },
+);
+
+test('refusals with other faults in between do not add up', async () => {
+  let attempt = 0;
+  const delivery: Delivery = {
+    name: 'chat',
+    integrationTypes: ['custom'],
+    async deliver() {
+      attempt += 1;
+      const kind = attempt % 3 === 0 ? 'unavailable' : 'credential';
+      throw new DeliveryError({ kind, reason: 'flaky', message: 'x' });
+    },
+    verify: wellAsked,
+  };
+  const { engine, runtime } = await openEngine({ deliveries: [delivery, terminal] });
+  const chat = await engine.integrations.create({ type: 'custom', name: 'chat', delivery: 'chat' });
+  await engine.integrations.notify(chat.id, { title: 'alarm' });
+  await runtime.advance(60 * minuteMs);
+  expect(attempt).toBeGreaterThan(10);
+  expect(await engine.integrations.get(chat.id)).toMatchObject({ status: 'ok' });
+});
+
+test.each(['invalid_auth', 'channel_not_found'])(
+  'Slack may slip three times in a row (%s): the message arrives',
+  async (error) => {
+    const { engine, workspace, slack, ring, titles, runtime } = await openSlackEngine();
+    workspace.fault({ type: 'platform-error', error, method: 'chat.postMessage', times: 3 });
+    const startMs = runtime.now();
+    await ring('first');
+    do await engine.idle();
+    while (runtime.now() - startMs < 20 * secondMs && (await runtime.advanceToNextTimer()));
+    expect((await engine.integrations.get(slack.id)).status).toBe('ok');
+    expect(titles()).toEqual(['first']);
+  },
+);
