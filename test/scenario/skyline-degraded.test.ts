@@ -103,13 +103,15 @@ describe('what becomes of an anomaly stands in the channel, and says what it ref
     expect(first?.text).toContain(`${metric} is anomalous`);
     expect(first?.text).toContain('could not be posted to #skyline');
     const wordsOf = (messages: readonly { readonly text: string }[]): (string | undefined)[] =>
-      messages.map(({ text }) => /by ada|by bob|was created|Layers|please validate/.exec(text)?.[0]);
+      messages.map(({ text }) => /by ada|by bob|was created|Layers|please validate|was learnt(?!:)/.exec(text)?.[0]);
     expect(wordsOf(workspace.channel('ops').replies(String(first?.ts)))).toEqual([
       'by ada',
       'by bob',
       'was created',
       'Layers',
+      'was learnt',
     ]);
+    expect(first?.reactions?.length).toBeGreaterThan(0);
     expect(wordsOf(others)).toEqual(['please validate']);
   });
 });

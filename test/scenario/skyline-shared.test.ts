@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { bundleSkylineEngine } from './bundle-program.js';
+import { type BundledProgram, bundleProgram } from '../support/bundle-program.js';
 import { naiveSkyline } from './naive-skyline.js';
 import { readTranscripts } from './read-transcripts.js';
 import { createSkylineHost } from './skyline-host.js';
 import type { SkylineProcess } from './skyline-process.js';
 import { type Phase, type ScriptedEvent, script } from './skyline-script.js';
 
-let program: ReturnType<typeof bundleSkylineEngine>;
+let program: BundledProgram;
 beforeAll(() => {
-  program = bundleSkylineEngine();
+  program = bundleProgram('test/programs/skyline-engine.ts');
 });
 afterAll(() => program.remove());
 

@@ -2,8 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type SlackWorkspace, startSlackWorkspace } from 'tocsin/testing';
+import { bundleProgram } from '../support/bundle-program.js';
 import { channels } from './automations.js';
-import { bundleWorker } from './bundle-worker.js';
 import { createEmitLog, type EmitLog } from './emit-log.js';
 import { createPlace, type Place } from './place.js';
 import type { Report } from './protocol.js';
@@ -64,7 +64,7 @@ export async function createWorld({ processes, seed, lookUp }: WorldOptions): Pr
       return Date.now();
     },
   });
-  const program = bundleWorker();
+  const program = bundleProgram('test/torture/worker.ts');
   const pool = createWorkerPool(program.path, processes + 1);
   const log = createEmitLog();
   const wrong: string[] = [];
