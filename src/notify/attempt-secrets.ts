@@ -1,6 +1,7 @@
 import type { Integration } from '../definition/integration.js';
 import { DeliveryError, TocsinError } from '../errors.js';
 import type { Secrets } from '../ports/secrets.js';
+import { toDeliveryError } from './delivery-fault.js';
 import type { Redactor } from './redact.js';
 
 /** What {@link AttemptSecrets} are read with. */
@@ -35,7 +36,7 @@ export function createAttemptSecrets(
   const renewed = new Map<string, string>();
   return {
     async read(name) {
-      const value = renewed.get(name) ?? (await asked(name, () => secrets?.resolve({ name, integration })));
+      const value = renewed.get(name) ?? (await asked(redactor, name, () => secrets?.resolve({ name, integration })));
       if (value === undefined || value === '') throw missing(name, integration);
       redactor.add(value);
       known.set(name, value);
@@ -44,7 +45,7 @@ export function createAttemptSecrets(
     async renew() {
       if (secrets?.renew === undefined) return false;
       for (const [name, refused] of known) {
-        const value = await asked(name, () => secrets.renew?.({ name, integration, refused }));
+        const value = await asked(redactor, name, () => secrets.renew?.({ name, integration, refused }));
         if (value !== undefined && value !== '' && value !== refused) renewed.set(name, value);
       }
       return renewed.size > 0;
@@ -54,16 +55,28 @@ export function createAttemptSecrets(
 
 type Answer = string | undefined;
 
-async function asked(name: string, ask: () => Promise<Answer> | Answer): Promise<Answer> {
+async function asked(redactor: Redactor, name: string, ask: () => Promise<Answer> | Answer): Promise<Answer> {
   try {
     return await ask();
   } catch (cause) {
-    // Nothing was sent. What the vault said is not kept, since it may quote the secret; a code of ours quotes nothing.
-    const code = TocsinError.is(cause) && !DeliveryError.is(cause) ? ` (${cause.code})` : '';
-    const message = `The secret ${name} could not be read${code}`;
-    const kind = DeliveryError.is(cause) ? cause.kind : 'unavailable';
-    throw new DeliveryError({ kind, reason: 'secret_unavailable', message });
+    throw unread(redactor, name, cause);
   }
+}
+
+/** Nothing was sent. What a vault throws may quote the secret, unless it is an error of ours: that one says what to do. */
+function unread(redactor: Redactor, name: string, cause: unknown): DeliveryError {
+  const message = `The secret ${name} could not be read`;
+  const { kind, reason, message: why, retryAfterMs } = toDeliveryError(cause);
+  if (DeliveryError.is(cause)) {
+    return new DeliveryError({
+      kind,
+      reason: redactor.text(reason),
+      message: `${message}: ${redactor.text(why)}`,
+      retryAfterMs,
+    });
+  }
+  if (!TocsinError.is(cause)) return new DeliveryError({ kind, reason: 'secret_unavailable', message });
+  return new DeliveryError({ kind, reason: redactor.text(cause.code), message: `${message}: ${redactor.text(why)}` });
 }
 
 function missing(name: string, integration: Integration): DeliveryError {

@@ -5,7 +5,7 @@ import type { Delivery, DeliveryTarget, Destination } from '../ports/delivery.js
 import type { AbortSignalLike, Runtime } from '../ports/runtime.js';
 import type { Secrets } from '../ports/secrets.js';
 import type { Storage } from '../ports/storage.js';
-import type { Verification } from '../ports/verification.js';
+import type { Verification, VerificationProblem } from '../ports/verification.js';
 import type { Execution, ExecutionReason } from '../record/execution.js';
 import { readImage } from '../record/images.js';
 import type { IntegrationStore } from '../record/integration-store.js';
@@ -182,7 +182,15 @@ export function createCarrier(options: CarrierOptions): Carrier {
       try {
         return await withinTime({ runtime, outer, timeoutMs: deliveryTimeoutMs }, async (signal) => {
           if (delivery.verify === undefined) return { ok: true, problems: [] };
-          return delivery.verify(target(integration, signal, destination));
+          const attemptSecrets = createAttemptSecrets({ secrets, redactor }, integration);
+          const there = target(integration, signal, destination, attemptSecrets);
+          try {
+            const found = await delivery.verify(there);
+            if (!saysRefusedSecret(found) || !(await attemptSecrets.renew())) return found;
+          } catch (cause) {
+            if (!isRefusedSecret(cause) || !(await attemptSecrets.renew())) throw cause;
+          }
+          return delivery.verify(there);
         });
       } catch (cause) {
         throw toDeliveryError(cause);
@@ -212,5 +220,15 @@ export function createCarrier(options: CarrierOptions): Carrier {
 
 /** Whether another secret may do better. */
 function isRefusedSecret(cause: unknown): boolean {
-  return DeliveryError.is(cause) && cause.kind === 'credential' && cause.reason !== 'missing_scope';
+  return DeliveryError.is(cause) && isOfSecret(cause);
+}
+
+/** The same of what a destination answered; an adapter of an outsider may answer anything. */
+function saysRefusedSecret(found: Partial<Verification> | undefined): boolean {
+  const { ok, problems } = found ?? {};
+  return ok === false && Array.isArray(problems) && problems.some((problem) => isOfSecret(problem ?? {}));
+}
+
+function isOfSecret({ kind, reason }: Partial<Pick<DeliveryError | VerificationProblem, 'kind' | 'reason'>>): boolean {
+  return kind === 'credential' && reason !== 'missing_scope';
 }

@@ -61,6 +61,10 @@ interface OutboxEntry {
   readonly isBound: boolean;
   /** An attempt may have been made of which there is no record. */
   readonly isDoubtful: boolean;
+  /** It adds a reaction, and stops no message. */
+  readonly isReaction: boolean;
+  /** It has let messages pass: how long it waits tells nothing of them. */
+  readonly hasStoodAside: boolean;
 }
 
 /**
@@ -77,6 +81,7 @@ export function appendToOutbox(execution: Execution, isDoubtful = false): Write[
     waitingSince: waitingSince(execution),
     ...(fallbackOf === undefined ? {} : { isFallback: true }),
     ...(isBoundToThread(execution) ? { isBoundToThread: true } : {}),
+    ...(execution.reaction === undefined ? {} : { isReaction: true }),
     ...(isDoubtful ? { isDoubtful } : {}),
   };
   return [{ type: 'append', lane, id, value }];
@@ -92,14 +97,24 @@ export function doubtfulEntry({ id, value }: LaneEntry): LaneEntry {
   return { id, value: { ...value, isDoubtful: true } };
 }
 
+/** The writes that put an entry behind all others of its lane. */
+export function behindAll(lane: string, { id, value }: LaneEntry): readonly Write[] {
+  return [
+    { type: 'remove', lane, id },
+    { type: 'append', lane, id, value: { ...value, hasStoodAside: true } },
+  ];
+}
+
 /** Reads what {@link appendToOutbox} wrote. */
 export function readEntry({ id, value }: LaneEntry): OutboxEntry {
-  const { executionId, waitingSince: since, isFallback, isBoundToThread: isOfThread, isDoubtful } = value;
+  const { executionId, waitingSince: since, isFallback, isBoundToThread: isOfThread } = value;
   return {
     id,
     executionId: String(executionId),
     waitingSinceMs: typeof since === 'number' ? since : timeOfId(id),
     isBound: isFallback === true || isOfThread === true,
-    isDoubtful: isDoubtful === true,
+    isDoubtful: value['isDoubtful'] === true,
+    isReaction: value['isReaction'] === true,
+    hasStoodAside: value['hasStoodAside'] === true,
   };
 }

@@ -65,10 +65,39 @@ describe('a destination', () => {
     expect(callsOf('chat.postMessage')).toHaveLength(4);
   });
 
-  it('that is public and refused all the same blames the channel, for its name is not the reason', async () => {
+  it('that is public and refused by its name all the same is posted to by its id', async () => {
     workspace.fault({ type: 'platform-error', method: 'chat.postMessage', error: 'channel_not_found' });
+    const receipt = await adapter().deliver(to({ channel: '#alerts' }));
+    expect(receipt).toMatchObject({ channelId: idOf('alerts'), channelName: 'alerts' });
+    expect(callsOf('chat.postMessage').map(({ arguments: sent }) => sent['channel'])).toEqual([
+      '#alerts',
+      idOf('alerts'),
+    ]);
+  });
+
+  it('that is refused by its id as well blames the channel', async () => {
+    workspace.fault({ type: 'platform-error', method: 'chat.postMessage', error: 'channel_not_found', times: 2 });
     expect(await faultOf(adapter().deliver(to({ channel: '#alerts' })))).toMatchObject({ kind: 'channel' });
-    expect(callsOf('chat.postMessage')).toHaveLength(1);
+    expect(callsOf('chat.postMessage')).toHaveLength(2);
+  });
+
+  it.each(['#Alerts', 'ALERTS', ' #ALERTS '])('written as %j means the name in lower case', async (channel) => {
+    const receipt = await adapter().deliver(to({ channel }));
+    expect(receipt).toMatchObject({ channelId: idOf('alerts'), channelName: 'alerts' });
+    const own = await adapter().deliver(sampleRequest(sampleIntegration({ channel })));
+    expect(own).toMatchObject({ channelId: idOf('alerts'), channelName: 'alerts' });
+    expect(callsOf('conversations.list')).toHaveLength(0);
+  });
+
+  it.each([
+    ['GPU', 'gpu'],
+    ['C1234567', 'c1234567'],
+    ['#GPUALERTS', '#gpualerts'],
+    ['GPUALERTS', 'GPUALERTS'],
+    ['C024BE91L', 'C024BE91L'],
+  ])('is a name unless it is as long as an id: %s', (channel, posted) => {
+    const preview = adapter().preview?.({ integration: own(), destination: { channel }, message: sampleMessage() });
+    expect(preview).toMatchObject({ channel: posted });
   });
 
   it('that is nowhere blames the channel', async () => {
@@ -110,8 +139,22 @@ describe('name and icon', () => {
     });
   });
 
-  it('are left out where the app may not, and the alert goes out; only the first one costs two calls', async () => {
+  it('are left out by Slack where the app may not, without a word, and the receipt says so', async () => {
     const slack = adapter();
+    for (const deliveryId of ['delivery-1', 'delivery-2']) {
+      expect((await slack.deliver({ ...to(persona), deliveryId })).note).toBe(leftOut);
+    }
+    expect(callsOf('chat.postMessage')).toHaveLength(2);
+    expect(workspace.channel('alerts').messages).toMatchObject([{ username: 'tocsin' }, { username: 'tocsin' }]);
+  });
+
+  it('are no reason to say anything where none are asked for', async () => {
+    expect(await adapter().deliver(to({ channel: '#alerts' }))).not.toHaveProperty('note');
+  });
+
+  it('are left out where Slack refuses them, and the alert goes out; only the first one costs two calls', async () => {
+    const slack = adapter();
+    workspace.fault({ type: 'platform-error', method: 'chat.postMessage', error: 'missing_scope' });
     for (const deliveryId of ['delivery-1', 'delivery-2']) {
       expect((await slack.deliver({ ...to(persona), deliveryId })).note).toBe(leftOut);
     }

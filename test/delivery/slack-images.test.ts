@@ -41,7 +41,6 @@ const grant = (...scopes: string[]): string => {
 const idOf = (channel: string): string => workspace.channel(channel).id;
 const shown = (channel = 'alerts') => workspace.channel(channel).messages;
 const callsOf = (name: string) => workspace.requests.filter(({ method }) => method === name).length;
-const again = (request = requestWith()): DeliveryRequest => ({ ...request, attempt: 2, mayHaveArrived: true });
 
 describe('a picture on the web', () => {
   const url = 'https://example.com/plots/7.png?a=1&b=2';
@@ -228,6 +227,12 @@ describe('a picture that can not be uploaded', () => {
     expect(receipt.note).toMatch(note);
     expect(shown()).toMatchObject([{ ts: receipt.messageId, blocks: [{ type: 'header' }], files: [] }]);
     expect(workspace.ledger.count('delivery-1')).toBe(1);
+    // Who reads the channel learns it too, also from a screen reader, but not what to do about it.
+    const [why] = /(?<=^the picture is missing: )[^;]+/.exec(receipt.note ?? '') ?? [];
+    expect(shown()[0]?.text.split('\n')).toContain(`Picture missing: ${why}`);
+    expect(shown()[0]?.attachments[0]).toMatchObject({
+      blocks: [{}, {}, { elements: [{}, {}, { type: 'plain_text', text: `Picture missing: ${why}` }] }],
+    });
   };
 
   it('for want of the scope leaves the alert alone, and says what to add', async () => {
@@ -286,6 +291,13 @@ describe('a picture that can not be uploaded', () => {
     expect(shown('open')).toHaveLength(1);
   });
 
+  it('is not tried once more when the layout of its alert was refused', async () => {
+    const receipt = await adapter().deliver(requestWith({ attempt: 2, plainText: true }));
+    expect(receipt.note).toBe('the picture is missing: its upload failed at an earlier attempt');
+    expect(shown()).toMatchObject([{ blocks: [], text: expect.stringContaining('Picture missing: ') }]);
+    expect(callsOf('files.getUploadURLExternal')).toBe(0);
+  });
+
   it('and an alert that can not be posted either fails of what the alert fails of', async () => {
     workspace.archive('alerts');
     expect(await faultOf(adapter().deliver(requestWith()))).toMatchObject({ kind: 'channel', reason: 'is_archived' });
@@ -298,59 +310,7 @@ describe('a picture that can not be uploaded', () => {
     workspace.fault({ type: 'commit-then-reset', method: 'files.completeUploadExternal' });
     const thread = { channelId, messageId };
     const receipt = await adapter().deliver(requestWith({ deliveryId: 'delivery-2', thread, broadcast: true }));
-    expect(receipt).toMatchObject({ note: 'the picture is missing: its upload may have failed' });
+    expect(receipt).toMatchObject({ note: 'the picture is missing: its upload may have failed (reset)' });
     expect(workspace.ledger.count('delivery-2')).toBe(1);
-  });
-});
-
-describe('an upload whose outcome is not known', () => {
-  it.each(['commit-then-reset', 'commit-then-500', 'stalled-body'] as const)(
-    'after %s is found by the name of its file, and the alert is not posted twice',
-    async (type) => {
-      workspace.fault({ type, method: 'files.completeUploadExternal' });
-      const timeoutMs = type === 'stalled-body' ? 250 : 5_000;
-      expect(await faultOf(adapter(workspace.token, timeoutMs).deliver(requestWith()))).toMatchObject({
-        kind: 'unavailable',
-        ambiguous: true,
-      });
-      expect(await adapter().deliver(again())).toMatchObject({
-        messageId: shown()[0]?.ts,
-        note: 'found after an ambiguous attempt',
-      });
-      expect(shown()).toHaveLength(1);
-      expect(callsOf('chat.postMessage')).toBe(0);
-    },
-  );
-
-  it('is made again when it did not arrive', async () => {
-    workspace.fault({ type: 'reset', method: 'files.completeUploadExternal' });
-    await faultOf(adapter().deliver(requestWith()));
-    expect(await adapter().deliver(again())).not.toHaveProperty('note');
-    expect(shown()).toMatchObject([{ files: [{ name: 'delivery-1.png' }] }]);
-  });
-
-  it('is found in its thread', async () => {
-    const { channelId = '', messageId = '' } = await adapter().deliver(sampleRequest(integration));
-    const request = requestWith({ deliveryId: 'delivery-2', thread: { channelId, messageId } });
-    workspace.fault({ type: 'commit-then-reset', method: 'files.completeUploadExternal' });
-    await faultOf(adapter().deliver(request));
-    expect((await adapter().deliver(again(request))).note).toBe('found after an ambiguous attempt');
-    expect(workspace.channel('alerts').replies(messageId)).toHaveLength(1);
-  });
-
-  it('is told from its alert without a picture, which is not posted twice either', async () => {
-    workspace.fault({ type: 'http-500', method: 'upload' });
-    workspace.fault({ type: 'commit-then-reset', method: 'chat.postMessage' });
-    await faultOf(adapter().deliver(requestWith()));
-    const receipt = await adapter().deliver(again());
-    expect(receipt.note).toMatch(/^found after an ambiguous attempt; the picture is missing/);
-    expect(shown()).toMatchObject([{ ts: receipt.messageId, files: [] }]);
-  });
-
-  it('and can not be looked for may be a duplicate, and says so', async () => {
-    const token = grant('chat:write', 'files:write', 'files:read', 'channels:read');
-    workspace.fault({ type: 'commit-then-reset', method: 'files.completeUploadExternal' });
-    await faultOf(adapter(token).deliver(requestWith()));
-    expect((await adapter(token).deliver(again())).note).toMatch(/^may be a duplicate/);
   });
 });

@@ -199,6 +199,15 @@ describe('verifying notes what would work only in part', () => {
     expect(await verify({ channelId: idOf('alerts') }, token)).not.toHaveProperty('notes');
   });
 
+  it('of a private channel that is given by its id, and can not be looked at for want of groups:read', async () => {
+    const token = grant(...everything.filter((one) => one !== 'groups:read'));
+    workspace.inviteBot('private');
+    expect(await verify({ channelId: idOf('private') }, token)).toMatchObject({
+      ok: true,
+      notes: [expect.stringContaining('groups:read')],
+    });
+  });
+
   it('of a channel where the bot is no member', async () => {
     const token = grant(...everything, 'chat:write.public');
     expect(await verify({ channel: '#open' }, token)).toMatchObject({

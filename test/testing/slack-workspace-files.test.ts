@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { platformError, refusal, startWorkspace, webClient } from './slack-workspace-clients.js';
+import { refusal, startWorkspace, webClient } from './slack-workspace-clients.js';
 
 const png = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0x00, 0xff]);
 
@@ -52,6 +52,27 @@ describe('a shared file of the fake Slack workspace', () => {
     });
   });
 
+  it('can stand in its channel only after some looks, by file, channel or thread, or never', async () => {
+    const workspace = await startWorkspace({ channels, shareAfterLooks: 2 });
+    const client = webClient(workspace);
+    const upload = await client.filesUploadV2({ ...chart, channel_id: alerts });
+    const looks = [
+      async () => (await client.files.info({ file: idOf(upload) })).file?.shares?.public,
+      async () => (await client.conversations.history({ channel: alerts })).messages?.[0],
+      async () => (await client.conversations.history({ channel: alerts })).messages?.[0]?.files?.[0]?.name,
+    ];
+    expect([await looks[0]?.(), await looks[1]?.()]).toEqual([undefined, undefined]);
+    expect([workspace.channel('#alerts').messages, workspace.ledger.count()]).toEqual([[], 0]);
+    expect(await looks[2]?.()).toBe('chart.png');
+    expect(workspace.channel('#alerts').messages).toHaveLength(1);
+    expect(await looks[0]?.()).toMatchObject({ [alerts]: [{ channel_name: 'alerts' }] });
+
+    const never = await startWorkspace({ channels, shareAfterLooks: Number.POSITIVE_INFINITY });
+    await webClient(never).filesUploadV2({ ...chart, channel_id: alerts });
+    for (let look = 0; look < 20; look += 1) await webClient(never).conversations.history({ channel: alerts });
+    expect(never.channel('#alerts').messages).toEqual([]);
+  });
+
   it('tells of a private channel apart, and of none to a bot that may not see it', async () => {
     const tokens = [{ token: 'xoxb-1' }, { token: 'xoxb-2', botName: 'other' }];
     const workspace = await startWorkspace({ channels, tokens });
@@ -77,12 +98,9 @@ describe('a shared file of the fake Slack workspace', () => {
     );
     const many = Array.from({ length: 101 }, (_, index) => `C${index}`).join(',');
     expect(await refusal(complete({ channels: many }))).toBe('channels_limit_exceeded');
-    expect(await platformError(complete({ channel_id: alerts, username: 'skyline' }))).toMatchObject({
-      error: 'missing_scope',
-      needed: 'chat:write.customize',
-    });
-    await complete({ channels: `${alerts}, C0SECRET,${alerts}` });
-    expect(workspace.channel('#alerts').messages).toHaveLength(1);
+    await complete({ channels: `${alerts}, C0SECRET,${alerts}`, username: 'skyline' });
+    // The name needs a scope that this token has not.
+    expect(workspace.channel('#alerts').messages).toMatchObject([{ username: 'tocsin' }]);
     expect(workspace.channel('C0SECRET').messages).toHaveLength(1);
     const sharesFor = async (token: string) =>
       (await webClient(workspace, token).files.info({ file: String(place.file_id) })).file?.shares;

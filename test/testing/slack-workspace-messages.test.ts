@@ -78,13 +78,16 @@ describe('posting to the fake Slack workspace', () => {
     expect(workspace.channel('#alerts').messages).toHaveLength(2);
   });
 
-  it('posts under another name only with chat:write.customize', async () => {
+  it('ignores another name without chat:write.customize, as Slack does', async () => {
     const tokens = [{ token: 'xoxb-plain' }, { token: 'xoxb-custom', scopes: ['chat:write', 'chat:write.customize'] }];
     const workspace = await startWorkspace({ tokens });
     const message = { channel: '#alerts', text: 'hi', username: 'skyline', icon_emoji: ':fire:' };
-    expect(await refusal(webClient(workspace).chat.postMessage(message))).toBe('missing_scope');
+    const { response_metadata: told } = await webClient(workspace).chat.postMessage(message);
+    expect(told?.scopes).not.toContain('chat:write.customize');
     await webClient(workspace, 'xoxb-custom').chat.postMessage(message);
-    expect(workspace.channel('#alerts').messages).toMatchObject([{ username: 'skyline', iconEmoji: ':fire:' }]);
+    const [plain, custom] = workspace.channel('#alerts').messages;
+    expect([plain?.username, plain?.iconEmoji]).toEqual(['tocsin', undefined]);
+    expect([custom?.username, custom?.iconEmoji]).toEqual(['skyline', ':fire:']);
   });
 });
 

@@ -114,6 +114,17 @@ describe('a Slack payload as text', () => {
     expect(renderSlackPayload(payload, { isColored: true })).toContain('\u001B[38;2;224;30;90m┃');
   });
 
+  it('shows the upload that a preview tells of, with what is said to it', () => {
+    const upload = {
+      channel: '#alerts',
+      filename: '[the id of the delivery].png',
+      title: 'Loss',
+      initial_comment: 'a &lt; b',
+    };
+    expect(renderSlackPayload(upload)).toBe('#alerts\n          tocsin\n          a < b\n          [image Loss]\n');
+    expect(renderSlackPayload({ filename: 'notes' })).toBe('          tocsin\n          [file notes]\n');
+  });
+
   it('says where a reply goes and who posts where nobody is named', () => {
     const reply = { channel: 'C1', thread_ts: '1.000001', text: 'a' };
     expect(renderSlackPayload(reply)).toBe('C1 · in a thread\n          tocsin\n          a\n');

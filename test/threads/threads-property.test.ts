@@ -25,11 +25,13 @@ const deeds: fc.Arbitrary<Deed[]> = fc.array(
 
 const threads = { open: alert, join: ofRun, update, reaction: update } as const;
 
-/** What is to be read in one channel. */
-function expected(all: readonly (Deed & { readonly title: string })[]): string[] {
+type Titled = Deed & { readonly title: string };
+
+/** What is to be read in one channel, without reactions. */
+function expected(all: readonly Titled[]): string[] {
   const first: { open?: string; join?: string } = {};
   return all.flatMap(({ role, fault, title }) => {
-    if (role === 'reaction') return first.open === undefined || fault === 'refused' ? [] : [`${first.open} +${title}`];
+    if (role === 'reaction') return [];
     if (fault === 'refused') return [];
     if (role === 'open') first.open = title;
     if (role === 'update') return [first.open === undefined ? `${title} [cpu at 12]` : `${first.open} > ${title}`];
@@ -37,6 +39,18 @@ function expected(all: readonly (Deed & { readonly title: string })[]): string[]
     if (role === 'join') first.join = title;
     return [title];
   });
+}
+
+/** The reactions that are to be read in one channel, each with the alerts that may have it: messages may have passed it. */
+function expectedReactions(all: readonly Titled[]): Map<string, readonly string[]> {
+  const isAlert = ({ role, fault }: Titled): boolean => role === 'open' && fault !== 'refused';
+  return new Map(
+    all.flatMap(({ role, fault, title }, index) => {
+      const last = all.slice(0, index).findLast(isAlert);
+      if (role !== 'reaction' || fault === 'refused' || last === undefined) return [];
+      return [[title, [last, ...all.slice(index).filter(isAlert)].map((deed) => deed.title)] as const];
+    }),
+  );
 }
 
 /** The lines of one channel, messages called by their titles. */
@@ -82,7 +96,15 @@ test('whatever fails and whoever delivers, each channel reads as if all had been
       await runtime.advance(2 * minuteMs);
       for (const channel of ['#a', '#b', '#ops'] as const) {
         const here = committed.filter((deed) => (deed.channel ?? '#ops') === channel);
-        expect(read(chat.lines, channel)).toEqual(expected(here));
+        const lines = read(chat.lines, channel);
+        expect(lines.filter((line) => !line.includes(' +'))).toEqual(expected(here));
+        const reactions = expectedReactions(here);
+        const added = lines.flatMap((line) => (line.includes(' +') ? [line.split(' +')] : []));
+        expect(added.map(([, reaction]) => reaction).sort()).toEqual([...reactions.keys()].sort());
+        for (const [parent, reaction] of added) expect(reactions.get(String(reaction))).toContain(parent);
+        // Where none had to wait, each stands in its place.
+        const isCalm = !here.some(({ role, fault }) => role === 'reaction' && fault === 'down');
+        if (isCalm) for (const [parent, reaction] of added) expect(reactions.get(String(reaction))?.[0]).toBe(parent);
       }
       expect((await engine.engine.executions.list({ status: 'pending' })).items).toEqual([]);
       await Promise.all([engine.engine.close(), other.engine.close()]);

@@ -1,6 +1,6 @@
 import { DeliveryError } from 'tocsin';
 import { describe, expect, test } from 'vitest';
-import { alert, hourMs, minuteMs, ofRun, openChatEngine, secondMs, update } from './chat-engine.js';
+import { alert, createChat, hourMs, minuteMs, ofRun, openChatEngine, secondMs, update } from './chat-engine.js';
 
 const down = (): never => {
   throw new DeliveryError({ kind: 'unavailable', reason: 'connection_refused', message: 'Nobody answers' });
@@ -335,8 +335,13 @@ describe('a reaction', () => {
     expect(chat.chat.lines.at(-1)).toBe('#ops 1 +eyes');
   });
 
-  test('whose credential is refused waits until the integration is enabled', async () => {
-    const chat = await openChatEngine();
+  test('whose credential is refused, also when it is asked for, waits until the integration is enabled', async () => {
+    const own = createChat();
+    own.verify = async () => ({
+      ok: false,
+      problems: [{ kind: 'credential', reason: 'token_revoked', message: 'Gone' }],
+    });
+    const chat = await openChatEngine({ chat: own });
     chat.chat.answerReaction = refused('token_revoked', 'credential');
     const [, reaction] = await chat.commit({ thread: alert }, { reaction: 'eyes', thread: update });
     expect(await chat.engine.integrations.get(chat.ops.id)).toMatchObject({ status: 'disabled' });

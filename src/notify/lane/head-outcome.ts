@@ -5,11 +5,12 @@ export type HeadOutcome =
   /**
    * It is done with: `step` records it and takes it out of the lane. If somebody has changed it meanwhile, the head is
    * looked at anew, or, where it has arrived, recorded by the step that `stepAgain` makes. `perhapsSettled` is told when
-   * somebody has changed it, which may have been this very step.
+   * somebody has changed it, which may have been this very step. `isAnswered`: the destination took it, or refused it itself.
    */
   | {
       readonly type: 'settled';
       readonly step: Step;
+      readonly isAnswered?: boolean | undefined;
       stepAgain?(): Promise<Step>;
       settled(): Promise<void>;
       perhapsSettled?(): void;

@@ -34,7 +34,8 @@ export interface HeadReactionsOptions {
  */
 export function createHeadReactions(options: HeadReactionsOptions) {
   const { storage, runtime, redactor, confirmRefusal, isServed, attempted } = options;
-  let failuresInARow = 0;
+  /** Reactions may fail where messages arrive, and the other way round. */
+  const failures = { message: 0, reaction: 0 };
 
   const reactTo = (
     error: DeliveryError,
@@ -44,7 +45,7 @@ export function createHeadReactions(options: HeadReactionsOptions) {
     react({
       error,
       // A handler's failures are its own: what rang next is no worse for them.
-      failuresInARow: isHandler ? failuresOf(execution) + 1 : failuresInARow,
+      failuresInARow: isHandler ? failuresOf(execution) + 1 : failures[kindOf(execution)],
       waitedMs: endedMs - waitingSince(execution),
       giveUpAfterMs,
       hasPlainText,
@@ -60,8 +61,11 @@ export function createHeadReactions(options: HeadReactionsOptions) {
         return parked(failed);
       case 'channel-refused':
         // It has answered; what is behind is tried at once.
-        failuresInARow = 0;
+        failures.message = 0;
         return givenUp('channel_refused', failed, verdict.detail);
+      case 'reaction-refused':
+        failures.reaction = 0;
+        return givenUp('message_refused', failed);
       case 'unconfirmed': {
         const retry = reactTo(asUnavailable(error), made);
         return retry.type === 'retry' ? triedAgain(failed, retry.delayMs) : givenUp('gave_up', failed);
@@ -73,7 +77,8 @@ export function createHeadReactions(options: HeadReactionsOptions) {
 
   const afterFailure = async (error: DeliveryError, made: MadeAttempt, place?: ThreadPlace): Promise<FollowUp> => {
     const { execution } = made;
-    failuresInARow = Math.max(failuresInARow, storage.capabilities.shared ? failuresOf(execution) : 0) + 1;
+    const kind = kindOf(execution);
+    failures[kind] = Math.max(failures[kind], storage.capabilities.shared ? failuresOf(execution) : 0) + 1;
     const attempt = failedAttempt(error, timingOf(made), redactor);
     // The doubt outlives the lane's entry: the message may be called for again.
     const failed = made.isDoubted ? { ...attempt, ambiguous: true } : attempt;
@@ -87,7 +92,7 @@ export function createHeadReactions(options: HeadReactionsOptions) {
       case 'no-reply':
         return triedAgain({ ...failed, threadRefused: true }, 0);
       case 'fail':
-        if (reaction.reason !== 'gave_up') failuresInARow = 0;
+        if (reaction.reason !== 'gave_up') failures[kind] = 0;
         return givenUp(reaction.reason, failed);
       case 'confirm':
         return afterRefusal(error, made, failed);
@@ -108,7 +113,7 @@ export function createHeadReactions(options: HeadReactionsOptions) {
   return async (made: MadeAttempt, result: AttemptResult): Promise<FollowUp> => {
     switch (result.type) {
       case 'delivered':
-        failuresInARow = 0;
+        failures[kindOf(made.execution)] = 0;
         attempted(undefined);
         return arrived(result, made, redactor);
       case 'failed':
@@ -123,6 +128,10 @@ export function createHeadReactions(options: HeadReactionsOptions) {
         return result satisfies never;
     }
   };
+}
+
+function kindOf({ reaction }: Execution): 'message' | 'reaction' {
+  return reaction === undefined ? 'message' : 'reaction';
 }
 
 /** A refusal that the destination does not confirm is a passing fault. */

@@ -1,11 +1,14 @@
 import type { LaneEntry } from '../../ports/storage.js';
-import { doubtfulEntry } from '../outbox.js';
+import { readEntry } from '../outbox.js';
+import { createHeadDoubt } from './doubt.js';
 import type { HeadOutcome } from './head-outcome.js';
 import { createLaneLease } from './lease.js';
 import type { LaneOptions, LanePhase } from './options.js';
 import { createLanePace } from './pace.js';
 import { createLaneRest } from './rest.js';
 import { createSendOn } from './send-on.js';
+import { createStandAside } from './stand-aside.js';
+import { createTakeHead } from './take-head.js';
 import { createLaneWatch } from './watch.js';
 import { createLaneWriter } from './writer.js';
 
@@ -33,8 +36,7 @@ const storageRetryMs = 1000;
 export function createLane(options: LaneOptions): Lane {
   const { runtime, fallback, work, onError, onRest } = options;
   const lease = createLaneLease(options);
-  /** The head that another process left: it alone can have been tried without a record. */
-  let doubtedId: string | undefined;
+  const doubt = createHeadDoubt(options.name, lease);
   /** It stops with an outcome that is nowhere written. */
   let isUnwritten = false;
   let working: Promise<void> | undefined;
@@ -57,17 +59,9 @@ export function createLane(options: LaneOptions): Lane {
     onDue: () => (working === undefined ? look() : watch.tell()),
   });
 
-  /** Writes down that the head is in doubt: whoever has the lane next must know it, however this one gives it back. */
-  const writeDoubt = async (head: LaneEntry): Promise<LaneEntry> => {
-    const doubted = doubtfulEntry(head);
-    const write = [{ type: 'append', lane: options.name, ...doubted }] as const;
-    if ((await lease.write([{ write }], head.id)) !== 'lost') doubtedId = undefined;
-    return doubted;
-  };
-
   /** Not while a doubt is nowhere written: a lease that is not given back tells the next one to look before it sends. */
   const giveBack = async (): Promise<void> => {
-    if (!isUnwritten && doubtedId === undefined) await lease.release();
+    if (!isUnwritten && !doubt.isUnwritten) await lease.release();
   };
 
   const restFor = (delayMs: number): void => {
@@ -80,11 +74,8 @@ export function createLane(options: LaneOptions): Lane {
     const taken = await lease.take(limit);
     switch (taken.type) {
       case 'head':
-        if (taken.isDoubtful) doubtedId = taken.head.id;
-        else if (taken.head.id !== doubtedId) doubtedId = undefined;
         watch.saw(taken.head, taken.isSeamless && !rest.isResting);
-        if (doubtedId !== undefined) return [await writeDoubt(taken.head), ...taken.entries.slice(1)];
-        return taken.entries;
+        return doubt.taken(taken);
       case 'held':
         options.onNothingToDo();
         watch.lostSight();
@@ -109,10 +100,7 @@ export function createLane(options: LaneOptions): Lane {
     pause: rest.pause,
     isStopped: () => stopped,
     onError,
-    // If it comes back to us, we know no longer what was tried.
-    onLost: (headId) => {
-      doubtedId = headId;
-    },
+    onLost: doubt.lost,
     onUnwritten: () => {
       isUnwritten = true;
     },
@@ -125,6 +113,7 @@ export function createLane(options: LaneOptions): Lane {
     onNextDue: watch.callBackAt,
     isStopped: () => stopped,
   });
+  const reactions = createStandAside({ name: options.name, runtime, take, write });
 
   const settle = async (outcome: Extract<HeadOutcome, { type: 'settled' }>, headId: string): Promise<void> => {
     const { stepAgain } = outcome;
@@ -133,7 +122,7 @@ export function createLane(options: LaneOptions): Lane {
       [result] = await write(async () => [await stepAgain()], headId);
     }
     if (result?.written !== true) return outcome.perhapsSettled?.();
-    if (headId === doubtedId) doubtedId = undefined;
+    doubt.settled(headId);
     watch.lostSight();
     await outcome.settled();
   };
@@ -141,12 +130,20 @@ export function createLane(options: LaneOptions): Lane {
   const workOn = async (head: LaneEntry): Promise<void> => {
     const wakesBefore = wakes;
     const isUrged = urged;
+    const { isReaction } = readEntry(head);
     urged = false;
-    const outcome = await work(head, { isKnown: head.id !== doubtedId, isUrged });
-    if (outcome.type === 'settled') return settle(outcome, head.id);
+    const outcome = await work(head, { isKnown: !doubt.isAbout(head.id), isUrged });
+    if (outcome.type === 'settled') {
+      if (isReaction && outcome.isAnswered === true) reactions.forget();
+      return settle(outcome, head.id);
+    }
     const { step } = outcome;
     if (step !== undefined) await write(() => [step], head.id);
     if (stopped || (outcome.type === 'rest' && outcome.delayMs === 0)) return;
+    if (isReaction && outcome.type === 'rest') {
+      if (wakes === wakesBefore) reactions.failed(outcome.delayMs);
+      return;
+    }
     await giveBack();
     // What it would wait for has changed while it was about to rest.
     if (wakes !== wakesBefore) return;
@@ -154,15 +151,17 @@ export function createLane(options: LaneOptions): Lane {
     else restFor(outcome.delayMs);
   };
 
-  /** The head, when all before it that have waited too long are gone. */
-  const takeHead = async (): Promise<LaneEntry | undefined> => {
-    for (;;) {
-      const [head] = await take(1);
-      const dueMs = head === undefined ? undefined : fallback.dueMs(head);
-      if (dueMs === undefined || dueMs > runtime.now() || (await sendOn())) return head;
-      if (stopped || rest.isResting) return undefined;
-    }
-  };
+  const takeHead = createTakeHead({
+    runtime,
+    fallback,
+    reactions,
+    rest,
+    take,
+    sendOn,
+    giveBack,
+    isStopped: () => stopped,
+    hasNews: () => notified,
+  });
 
   const run = async (): Promise<void> => {
     while (!stopped && !rest.isResting) {
@@ -215,6 +214,7 @@ export function createLane(options: LaneOptions): Lane {
   return {
     notify() {
       notified = true;
+      rest.news();
       start();
       if (rest.isResting && !watch.isSet) watch.callBackAt(runtime.now() + Math.min(options.lagMs, fallback.afterMs));
     },
@@ -223,6 +223,7 @@ export function createLane(options: LaneOptions): Lane {
       urged = true;
       notified = true;
       fallback.forget();
+      reactions.forget();
       rest.end();
       start();
     },

@@ -14,7 +14,7 @@ export interface LaneLeaseOptions {
 }
 
 /** The head of a lane, or why there is none to work on. */
-type TakenHead =
+export type TakenHead =
   | {
       readonly type: 'head';
       readonly head: LaneEntry;

@@ -28,12 +28,17 @@ export type RefusalVerdict =
   /** The integration is disabled now: its messages wait. */
   | { readonly type: 'disabled' }
   /** One channel of several takes nothing; `detail` says what to do about it. */
-  | { readonly type: 'channel-refused'; readonly detail: string };
+  | { readonly type: 'channel-refused'; readonly detail: string }
+  /** The credential is good, but for this reaction. */
+  | { readonly type: 'reaction-refused' };
 
 type Refusal = Pick<DeliveryError, 'kind' | 'message'>;
 
 /** So many refusals in a row count, whatever the destination says when it is asked: not every fault can be asked for. */
 const refusalsThatCount = 3;
+
+/** And they must reach back so far before they disable an integration: a slip of the destination can last for a while. */
+const slipMs = 300_000;
 
 /**
  * Makes the function that asks a destination again before its integration is disabled: one refusal can be a slip of
@@ -56,22 +61,26 @@ export function createRefusalConfirmer(options: RefusalOptions) {
     return { type: 'disabled' };
   };
 
-  /** What the destination says when it is asked; `undefined`: it takes messages. */
+  /**
+   * What the destination says when it is asked; `undefined`: it takes messages.
+   *
+   * @param refusal - What it said before, which stands where it can't be asked.
+   */
   const ask = async (
     delivery: Delivery,
     integration: Integration,
     destination: Destination | undefined,
-    refusal: Refusal,
+    refusal?: Refusal,
   ): Promise<Refusal | undefined> => {
     const { ok, conclusive, problems } = await carrier.verify(delivery, integration, signal, destination);
     if (ok) return conclusive === false ? refusal : undefined;
-    const isCredential = problems.length === 0 ? refusal.kind === 'credential' : problems.some(isOfCredential);
+    const isCredential = problems.length === 0 ? refusal?.kind === 'credential' : problems.some(isOfCredential);
     const message = problems.map((problem) => problem.message).join(' ');
     return { kind: isCredential ? 'credential' : 'channel', message };
   };
 
   return async (execution: Execution, refusal: DeliveryError): Promise<RefusalVerdict> => {
-    const { action, attempts } = execution;
+    const { action, reaction } = execution;
     const integrationId = integrationIdOf(action);
     if (integrationId === undefined) return { type: 'unconfirmed' };
     const integration = integrations.get(integrationId);
@@ -81,14 +90,19 @@ export function createRefusalConfirmer(options: RefusalOptions) {
     const destination = delivery?.capabilities?.channels === true ? execution.destination : undefined;
 
     const act = async ({ kind, message }: Refusal): Promise<RefusalVerdict> => {
+      if (reaction !== undefined && kind !== 'credential') return { type: 'reaction-refused' };
       if (destination === undefined || kind !== 'channel') return disable(integration, message);
       return { type: 'channel-refused', detail: redactor.text(`${destination.channel}: ${message}`) };
     };
 
     try {
-      if (delivery?.verify === undefined || refusalsInARow(attempts, refusal) + 1 >= refusalsThatCount) {
-        return await act(refusal);
+      if (reaction !== undefined) {
+        // What is refused to reactions alone is told by a destination that says itself that the credential is good.
+        const confirmed = delivery?.verify === undefined ? undefined : await ask(delivery, integration, destination);
+        return confirmed === undefined ? { type: 'reaction-refused' } : await act(confirmed);
       }
+      const isBelieved = believes(execution, refusal, destination !== undefined, runtime.now());
+      if (delivery?.verify === undefined || isBelieved) return await act(refusal);
       const confirmed = await ask(delivery, integration, destination, refusal);
       return confirmed === undefined ? { type: 'unconfirmed' } : await act(confirmed);
     } catch (error) {
@@ -103,8 +117,15 @@ function isOfCredential({ kind }: VerificationProblem): boolean {
   return kind === 'credential';
 }
 
-/** How many of the last attempts were refused in the same way. */
-function refusalsInARow(attempts: readonly Attempt[], { kind }: DeliveryError): number {
-  const last = attempts.findLastIndex((attempt) => attempt.kind !== kind);
-  return attempts.length - 1 - last;
+/**
+ * Whether a refusal counts, whatever the destination says when it is asked.
+ *
+ * @param isOneOfSeveral - A channel that routing chose: its message goes elsewhere, and nothing is disabled.
+ */
+function believes({ attempts }: Execution, { kind }: DeliveryError, isOneOfSeveral: boolean, nowMs: number): boolean {
+  const others = attempts.findLastIndex((attempt) => attempt.kind !== kind);
+  const refusals: readonly Attempt[] = attempts.slice(others + 1);
+  if (refusals.length + 1 < refusalsThatCount) return false;
+  const sinceMs = refusals[0]?.at ?? nowMs;
+  return (isOneOfSeveral && kind === 'channel') || nowMs - sinceMs >= slipMs;
 }

@@ -5,6 +5,10 @@ export interface LaneRest {
   readonly isResting: boolean;
   /** @param delayMs - How long, in milliseconds. */
   restFor(delayMs: number): void;
+  /** Rests for so long, in milliseconds, or until {@link LaneRest.news} come. */
+  restUntilNews(delayMs: number): void;
+  /** Something new may be there. */
+  news(): void;
   /** Rests until it is ended. */
   park(): void;
   /** Ends it, whatever the lane rested for. */
@@ -21,23 +25,34 @@ export interface LaneRest {
  */
 export function createLaneRest(runtime: Runtime, onEnd: () => void): LaneRest {
   let rest: Timer | 'parked' | undefined;
+  let endsWithNews = false;
   let endPause: (() => void) | undefined;
 
   const end = (): void => {
     if (rest !== undefined && rest !== 'parked') rest.cancel();
     rest = undefined;
+    endsWithNews = false;
+  };
+
+  const restFor = (delayMs: number): void => {
+    end();
+    rest = runtime.setTimer(() => {
+      rest = undefined;
+      onEnd();
+    }, delayMs);
   };
 
   return {
     get isResting() {
       return rest !== undefined;
     },
-    restFor(delayMs) {
-      end();
-      rest = runtime.setTimer(() => {
-        rest = undefined;
-        onEnd();
-      }, delayMs);
+    restFor,
+    restUntilNews(delayMs) {
+      restFor(delayMs);
+      endsWithNews = true;
+    },
+    news() {
+      if (endsWithNews) end();
     },
     park() {
       end();

@@ -43,7 +43,11 @@ export function createLaneWatch(options: LaneWatchOptions): LaneWatch {
   let toldAtMs: number | undefined;
   let alarm: { readonly timer: Timer; readonly atMs: number } | undefined;
 
-  const lagsAtMs = (entry: LaneEntry): number => readEntry(entry).waitingSinceMs + lagMs;
+  /** When an entry is to be told of; never when it has let others pass. */
+  const lagsAtMs = (entry: LaneEntry): number => {
+    const { waitingSinceMs, hasStoodAside } = readEntry(entry);
+    return hasStoodAside ? Number.POSITIVE_INFINITY : waitingSinceMs + lagMs;
+  };
 
   /** Caught up, or, where nobody looked meanwhile, nothing is left of what waited when it was told. */
   const hasCaughtUp = (isContinuous: boolean): boolean => {
@@ -69,7 +73,8 @@ export function createLaneWatch(options: LaneWatchOptions): LaneWatch {
 
   const setAlarm = (fromMs: number): void => {
     if (head === undefined) return;
-    if (toldAtMs === undefined) callBackAt(lagsAtMs(head));
+    const lagsMs = lagsAtMs(head);
+    if (toldAtMs === undefined && Number.isFinite(lagsMs)) callBackAt(lagsMs);
     const fallbackMs = fallbackDueMs(head);
     if (fallbackMs !== undefined && fallbackMs > fromMs) callBackAt(fallbackMs);
   };

@@ -15,6 +15,7 @@ import type { HeadOutcome } from './head-outcome.js';
 import { createHeadReactions, type HeadReactionsOptions } from './head-reactions.js';
 import { arrivedStep, attemptStep, dropStep, endStep } from './head-steps.js';
 import { type KnownThread, openedThread, readKnownThread, type WrittenAlong } from './known-thread.js';
+import { findMovedThread } from './moved-thread.js';
 import type { LaneOptions } from './options.js';
 import { type PendingRecord, readPending } from './pending-record.js';
 import { redirected } from './redirect.js';
@@ -67,6 +68,7 @@ export function createLaneWorker(lane: string, options: LaneWorkerOptions): Lane
     return {
       type: 'settled',
       step: endStep(execution, pending, remove, along(known)),
+      isAnswered: attempt !== undefined && execution.reason !== 'gave_up',
       ...(execution.status === 'finished' ? { stepAgain } : {}),
       async settled() {
         tellOfAttempt();
@@ -101,12 +103,17 @@ export function createLaneWorker(lane: string, options: LaneWorkerOptions): Lane
     const planned = planAttempt(execution, options.giveUpAfterMs, startedMs);
     const isDoubted = !isKnown || readEntry(entry).isDoubtful;
     const known = await readKnownThread(storage, lane, execution);
+    const moved =
+      known?.record?.location === undefined
+        ? await findMovedThread(storage, execution, known?.record, startedMs)
+        : undefined;
+    if (moved?.type === 'awaited') return { type: 'rest', step: undefined, delayMs: moved.delayMs };
     const result = await carrier.carry({
       execution,
       attempt: attemptCount(execution) + 1,
       mayHaveArrived: mayHaveArrived(execution) || isDoubted,
       plainText: planned.plainText,
-      thread: known?.record,
+      thread: moved?.record ?? known?.record,
       signal,
     });
     const made = { ...planned, isDoubted, endedMs: runtime.now() };
