@@ -114,7 +114,7 @@ export function naiveSkyline(
   };
 
   const alert = (event: AnomalyDetectedEvent, atMs: number): void => {
-    const { metric, value, image } = event;
+    const { metric, timestamp, value, image } = event;
     if (atMs < (freeFromMs.get(metric) ?? 0)) return;
     freeFromMs.set(metric, atMs + hourMs);
     const headline = `${metric} is anomalous: ${value}`;
@@ -124,14 +124,17 @@ export function naiveSkyline(
     const entry = isDelivered ? post(channel, alertText(event, headline), pictures) : undefined;
     if (isDelivered) for (const other of others) post(other, alertText(event, headline), pictures);
     const [name = ''] = keysOf(event);
-    for (const key of keysOf(event)) alerts.set(key, { name, atMs, channel, entry });
+    for (const key of keysOf(event)) alerts.set(key, { name, metric, timestamp, atMs, channel, entry });
   };
 
-  const update = (event: AnomalyUpdateEvent, atMs: number): void => {
-    const { reply, post: words, reaction, ...does } = toldOf(event);
-    const [key = ''] = keysOf(event);
+  const update = (emitted: AnomalyUpdateEvent, atMs: number): void => {
+    const [key = ''] = keysOf(emitted);
     const known = alerts.get(key);
-    const guard = [event.type, event.type === 'features-profile.created' ? '' : (known?.name ?? key), does.once].join();
+    // One that names its anomaly by id alone says what is known of it.
+    const event = known === undefined ? emitted : { ...emitted, metric: known.metric, timestamp: known.timestamp };
+    const { reply, post: words, reaction, ...does } = toldOf(event);
+    const alertOf = known === undefined ? key : `${known.name} ${known.atMs}`;
+    const guard = [event.type, event.type === 'features-profile.created' ? '' : alertOf, does.once].join();
     if (told.has(guard)) return;
     told.add(guard);
 
@@ -163,6 +166,8 @@ export function naiveSkyline(
 interface Alert {
   /** The same for all that names it. */
   readonly name: string;
+  readonly metric: string;
+  readonly timestamp: number;
   readonly atMs: number;
   readonly channel: string;
   /** Its message in the first channel; `undefined` when it has not arrived. */

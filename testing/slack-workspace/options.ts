@@ -62,6 +62,11 @@ export interface SlackWorkspaceOptions {
    * channel the file stands at once. @default 0
    */
   readonly shareAfterCalls?: number;
+  /**
+   * How many looks find nothing before a file that Slack has taken stands in its channel: calls of files.info for it, and of
+   * conversations.history and conversations.replies for the channel. Infinity: it never stands there. @default 0
+   */
+  readonly shareAfterLooks?: number;
 }
 
 /** The token of a workspace that was started without tokens. */

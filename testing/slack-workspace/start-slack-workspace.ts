@@ -109,6 +109,7 @@ export const startSlackWorkspace = async (
     clock: options.clock ?? Date.now,
     rateLimit: options.rateLimit ?? defaultRateLimit,
     shareAfterCalls: options.shareAfterCalls ?? 0,
+    shareAfterLooks: options.shareAfterLooks ?? 0,
   });
   const tokens = options.tokens ?? [{ token: ordinal === 1 ? defaultToken : `${defaultToken}-${ordinal}` }];
   for (const token of tokens) grantToken(state, token);

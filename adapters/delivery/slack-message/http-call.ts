@@ -5,6 +5,8 @@ export interface HttpCall {
   readonly fetch: (url: string | URL, init?: RequestInitOfSdk) => Promise<Response>;
   /** Where the last request went. */
   readonly url: string | undefined;
+  /** What the last request sent, where it was text. */
+  readonly sentText: string | undefined;
   /** HTTP status of the last request, once there was an answer. */
   readonly status: number | undefined;
   /** The `Retry-After` header as it came. */
@@ -51,10 +53,12 @@ export async function withHttpCall<Result>(
 
 function observe(controller: AbortController): HttpCall {
   let asked: string | undefined;
+  let sent: RequestInitOfSdk['body'];
   let seen: Response | undefined;
   return {
     fetch: async (url, init) => {
       asked = String(url);
+      sent = init?.body;
       seen = undefined;
       // An upload makes several requests, each with a timeout of its own.
       const { signal, release } = bridge([controller.signal, init?.signal]);
@@ -70,6 +74,9 @@ function observe(controller: AbortController): HttpCall {
     },
     get url() {
       return asked;
+    },
+    get sentText() {
+      return typeof sent === 'string' ? sent : undefined;
     },
     get status() {
       return seen?.status;

@@ -21,20 +21,20 @@ export interface MessageBlocks {
  * and the alert would stand there twice.
  *
  * @param message - The message.
+ * @param remark - A short line of ours, in plain text.
  * @returns Blocks within Slack's limits; none of them is empty.
  */
-export function messageBlocks(message: Message): MessageBlocks {
+export function messageBlocks(message: Message, remark?: string): MessageBlocks {
   const { emoji, color } = severityStyles[message.severity];
   const header: HeaderBlock = {
     type: 'header',
     text: plainText(shortenPlain(withSign(emoji, headline(message)), limits.header)),
   };
   const body = bodyBlocks(message);
+  const details = detailBlocks(message, [header, ...body], remark);
   return {
     blocks: [header],
-    attachments: [
-      { color, fallback: fallback(message), blocks: [...body, ...detailBlocks(message, [header, ...body])] },
-    ],
+    attachments: [{ color, fallback: fallback(message), blocks: [...body, ...details] }],
   };
 }
 

@@ -26,17 +26,18 @@ export function bodyBlocks(message: Message, sign = ''): SectionBlock[] {
  *
  * @param message - The message.
  * @param before - The blocks that stand before them; all together keep to Slack's limit.
+ * @param remark - A short line of ours, in plain text.
  * @returns At least the block that says whose message it is.
  */
-export function detailBlocks(message: Message, before: readonly SlackBlock[]): SlackBlock[] {
+export function detailBlocks(message: Message, before: readonly SlackBlock[], remark = ''): SlackBlock[] {
   const image = imageBlock(message);
   const images = image === undefined ? [] : [image];
   const links = image === undefined ? [...message.links, ...imageLinks(message)] : message.links;
-  const most = contextBlock(message, { facts: message.fields.length, links: links.length });
+  const most = contextBlock(message, { facts: message.fields.length, links: links.length }, remark);
   const room = limits.blocksJson - jsonLength([...before, ...images, most]);
   const buttons = linkButtons(links, Math.floor(room / 2));
   const facts = factSections(message.fields, room - jsonLength(buttons.actions));
-  const context = contextBlock(message, { facts: facts.leftOut, links: buttons.leftOut });
+  const context = contextBlock(message, { facts: facts.leftOut, links: buttons.leftOut }, remark);
   return [...facts.sections, ...images, ...buttons.actions, context];
 }
 
@@ -46,7 +47,7 @@ interface LeftOut {
   readonly links: number;
 }
 
-function contextBlock(message: Message, leftOut: LeftOut): ContextBlock {
+function contextBlock(message: Message, leftOut: LeftOut, remark: string): ContextBlock {
   const name = shortenPlain(cleanLine(message.automationName) || 'Automation', limits.context);
   const time = dateToken(message.atMs);
   const elements: ContextBlock['elements'] = [plainText(name)];
@@ -59,5 +60,6 @@ function contextBlock(message: Message, leftOut: LeftOut): ContextBlock {
   if (leftOut.links > 0) {
     elements.push(plainText(`and ${leftOut.links} more ${leftOut.links === 1 ? 'link' : 'links'}`));
   }
+  if (remark !== '') elements.push(plainText(shortenPlain(cleanLine(remark), limits.context)));
   return { type: 'context', elements };
 }

@@ -17,6 +17,7 @@ const allFactsLimit = 2_000;
 const linkTextLimit = 100;
 const allLinksLimit = 1_000;
 const timeLength = 32;
+const remarkLimit = 150;
 
 /**
  * Writes a message as plain text: all that a screen reader or a notification shows, and the whole message when Slack has
@@ -25,17 +26,20 @@ const timeLength = 32;
  * Severity, headline, the first facts, links and the automation always stand there; what gives way is the body.
  *
  * @param message - The message.
+ * @param remark - A short line of ours, in plain text.
  * @returns Escaped text of 1 to 4,000 characters, without any `<` or `>`.
  */
-export function messageText(message: Message): string {
+export function messageText(message: Message, remark = ''): string {
   const head = `${message.severity}: ${isolated(headline(message), headLimit)}`;
   const facts = [...factLines(message.fields), ...linkLines([...message.links, ...imageLinks(message)])];
   const automation = `Automation: ${isolated(cleanLine(message.automationName), automationLimit)}`;
   const time = isoTime(message.atMs).slice(0, timeLength);
-  const fixed = [head, ...facts, automation, time].filter((line) => line !== '');
+  const missing = remark === '' ? '' : shortenEscaped(cleanLine(remark), remarkLimit);
+  const ending = [...facts, missing, automation, time];
+  const fixed = [head, ...ending].filter((line) => line !== '');
   const taken = fixed.reduce((sum, line) => sum + line.length + 1, 0);
   const body = shortenEscaped(cleanText(message.text).trim(), limits.text - taken);
-  return [head, body, ...facts, automation, time].filter((line) => line !== '').join('\n');
+  return [head, body, ...ending].filter((line) => line !== '').join('\n');
 }
 
 function factLines(fields: readonly MessageField[]): string[] {

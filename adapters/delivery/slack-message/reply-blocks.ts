@@ -20,16 +20,18 @@ export interface ReplyBlocks {
  * information needs no sign besides.
  *
  * @param message - The message.
+ * @param remark - A short line of ours, in plain text.
  * @returns Blocks within Slack's limits; none of them is empty.
  */
-export function replyBlocks(message: Message): ReplyBlocks {
+export function replyBlocks(message: Message, remark?: string): ReplyBlocks {
   const { emoji, color } = severityStyles[message.severity];
   const sign = message.severity === 'INFO' ? '' : emoji;
   const title = cleanLine(message.title);
   const body = bodyBlocks(message, title === '' ? sign : '');
   const isBare = title === '' && body.length === 0;
   const blocks = title === '' && !isBare ? body : [titleBlock(sign, headline(message)), ...body];
-  return { blocks, attachments: [{ color, fallback: fallback(message), blocks: detailBlocks(message, blocks) }] };
+  const details = detailBlocks(message, blocks, remark);
+  return { blocks, attachments: [{ color, fallback: fallback(message), blocks: details }] };
 }
 
 function titleBlock(sign: string, title: string): SectionBlock {

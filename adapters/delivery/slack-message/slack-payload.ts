@@ -30,6 +30,8 @@ export interface PayloadSource {
   readonly plainText: boolean;
   /** Whether it stands in a thread only. @default false */
   readonly isReply?: boolean;
+  /** A short line of ours for its readers, in plain text. @default none */
+  readonly remark?: string | undefined;
 }
 
 /**
@@ -38,15 +40,15 @@ export interface PayloadSource {
  * @param source - The message, its delivery id, and whether to send it as plain text only.
  * @returns A payload within Slack's limits.
  */
-export function slackPayload({ message, deliveryId, plainText, isReply = false }: PayloadSource): SlackPayload {
+export function slackPayload({ message, deliveryId, plainText, isReply = false, remark }: PayloadSource): SlackPayload {
   const layout = isReply ? replyBlocks : messageBlocks;
   return {
-    text: messageText(message),
+    text: messageText(message, remark),
     mrkdwn: false,
     link_names: false,
     unfurl_links: false,
     unfurl_media: false,
-    ...(plainText ? {} : layout(message)),
+    ...(plainText ? {} : layout(message, remark)),
     metadata: { event_type: 'tocsin_notification', event_payload: { delivery_id: deliveryId } },
   };
 }

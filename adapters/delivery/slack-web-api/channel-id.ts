@@ -1,6 +1,6 @@
 import type { ChannelReference } from './channel.js';
 import type { DeliverySession } from './delivery-session.js';
-import { findChannel } from './find-channel.js';
+import { findChannelInTime } from './find-channel.js';
 
 /**
  * Finds the id of a channel: what was given, what was learnt in the last minutes, else what the workspace's list says.
@@ -16,7 +16,7 @@ export async function channelIdOf(session: DeliverySession, channel: ChannelRefe
   if (name === undefined) return undefined;
   const known = session.learnt.channels.get(session.token, name);
   if (known !== undefined) return known.id;
-  const search = await findChannel(session, name);
+  const search = await findChannelInTime(session, name);
   const found = search.type === 'found' ? search.channel.id : undefined;
   if (found !== undefined) session.learnt.channels.set(session.token, name, { id: found, needsId: false });
   return found;

@@ -3,10 +3,10 @@ import { slackIntegration } from '../slack-message/slack-target.js';
 
 /** Where a message goes, as it was given. */
 export interface ChannelReference {
-  /** An id, or a name with or without `#`: what `chat.postMessage` takes. */
+  /** An id, or a name in lower case with or without `#`: what `chat.postMessage` takes. */
   readonly posted: string;
   readonly id: string | undefined;
-  /** Without `#`. */
+  /** Without `#`, in lower case. */
   readonly name: string | undefined;
 }
 
@@ -43,26 +43,34 @@ export function channelOf(source: ChannelSource): ChannelReference {
 export function findReference({ integration, destination }: ChannelSource): ChannelReference | undefined {
   const { channel, channelId, channelName } = slackIntegration(integration);
   return destination === undefined
-    ? referenceTo(channelId ?? channel, channelName)
-    : referenceTo(destination.channelId ?? destination.channel, nameIn(destination.channel));
+    ? referenceTo(channelId, channel, channelName)
+    : referenceTo(destination.channelId, destination.channel, nameIn(destination.channel));
 }
 
-function referenceTo(given: string | undefined, knownName: string | undefined): ChannelReference | undefined {
-  const posted = (given ?? '').trim();
+function referenceTo(
+  givenId: string | undefined,
+  given: string | undefined,
+  knownName: string | undefined,
+): ChannelReference | undefined {
+  const posted = (givenId ?? given ?? '').trim();
   const bare = bareName(posted);
   if (bare === '') return undefined;
-  return isId(posted) ? { posted, id: posted, name: knownName } : { posted, id: undefined, name: bare };
+  // What is given as an id is taken for one even where it is unusually short.
+  const isGivenId = givenId !== undefined && /^[CDGUW][A-Z0-9]+$/.test(posted);
+  if (isGivenId || isId(posted)) return { posted, id: posted, name: knownName };
+  return { posted: posted.toLowerCase(), id: undefined, name: bare };
 }
 
 function nameIn(channel: string): string | undefined {
   return isId(channel.trim()) ? undefined : bareName(channel.trim()) || undefined;
 }
 
+/** Slack knows no upper case in names. */
 function bareName(channel: string): string {
-  return channel.replace(/^#/, '').trim();
+  return channel.replace(/^#/, '').trim().toLowerCase();
 }
 
-/** Names have no upper case, ids have nothing else. */
+/** An id has eight characters or more after its letter, so that `GPU` is a name. */
 function isId(channel: string): boolean {
-  return /^[CDGUW][A-Z0-9]+$/.test(channel);
+  return /^[CDGUW][A-Z0-9]{8,}$/.test(channel);
 }

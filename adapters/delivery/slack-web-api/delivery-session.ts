@@ -1,4 +1,5 @@
 import type { SlackSession } from './call-slack.js';
+import { createLookPatience, type LookPatience } from './look-patience.js';
 import { createMemory, type Memory } from './memory.js';
 
 const tenMinutes = 600_000;
@@ -9,12 +10,16 @@ export interface LearntOfSlack {
   readonly refusedPersonas: Memory<true>;
   /** Channels by their names. */
   readonly channels: Memory<LearntChannel>;
+  /** Deliveries all of whose attempts were made here, and whose picture Slack has certainly not got. */
+  readonly notUploaded: Memory<true>;
+  /** With which deliveries can't be looked for. */
+  readonly patience: LookPatience;
 }
 
 /** A channel that was given by its name. */
 interface LearntChannel {
   readonly id: string;
-  /** Slack takes no message by its name, because it is private. */
+  /** Slack takes no message by its name, mostly because it is private. */
   readonly needsId: boolean;
 }
 
@@ -35,5 +40,7 @@ export function createLearntOfSlack(now?: () => number): LearntOfSlack {
     // Scopes and names can change, so nothing is believed for long.
     refusedPersonas: createMemory({ forMs: tenMinutes, maxEntries: 1_000 }, now),
     channels: createMemory({ forMs: tenMinutes, maxEntries: 10_000 }, now),
+    notUploaded: createMemory({ forMs: 6 * tenMinutes, maxEntries: 10_000 }, now),
+    patience: createLookPatience(now),
   };
 }

@@ -1,12 +1,13 @@
 import { DeliveryError } from '../../../src/index.js';
 import type { SlackSession } from './call-slack.js';
 import { listChannels, type SlackChannel } from './list-channels.js';
+import { lookUpMs, withinTime } from './within-time.js';
 
 /** What a search for a channel came to. */
 export type ChannelSearch =
   | { readonly type: 'found'; readonly channel: SlackChannel }
   | { readonly type: 'absent' }
-  /** It could not be searched to the end: no scope, or too many channels. */
+  /** It could not be searched to the end: no scope, too many channels, or too slow. */
   | { readonly type: 'unknown' };
 
 /**
@@ -28,6 +29,23 @@ export async function findChannel(session: SlackSession, name: string): Promise<
     return { type: 'absent' };
   } catch (error) {
     if (!DeliveryError.is(error) || error.retryable) throw error;
+    return { type: 'unknown' };
+  }
+}
+
+/**
+ * The same as {@link findChannel}, while a message waits: in a large workspace the list is too long for that.
+ *
+ * @param session - The attempt.
+ * @param name - Its name without `#`.
+ * @returns What was found in time.
+ * @throws `DeliveryError` of kind `unavailable` when Slack can't be asked now.
+ */
+export async function findChannelInTime(session: SlackSession, name: string): Promise<ChannelSearch> {
+  try {
+    return await withinTime(session, lookUpMs(session), (limited) => findChannel(limited, name));
+  } catch (error) {
+    if (!DeliveryError.is(error) || error.reason !== 'timeout') throw error;
     return { type: 'unknown' };
   }
 }

@@ -53,11 +53,16 @@ export async function findDelivery(session: SlackSession, wanted: WantedDelivery
  *
  * @param session - The attempt.
  * @param wanted - What to look for.
- * @returns Its `ts`, or `undefined`.
+ * @returns What was found.
  * @throws `DeliveryError` of any kind.
  */
-export async function findShare(session: SlackSession, wanted: WantedDelivery): Promise<string | undefined> {
-  return foundIn(await readPage(session, wanted, undefined), wanted)?.ts;
+export async function findShare(session: SlackSession, wanted: WantedDelivery): Promise<DeliverySearch> {
+  const page = await readPage(session, wanted, undefined);
+  const found = foundIn(page, wanted);
+  if (found !== undefined) return found;
+  // A thread begins with its oldest messages, so what is new stands on a later page.
+  const isCut = wanted.threadTs !== undefined && Boolean(page.response_metadata?.next_cursor);
+  return isCut ? { type: 'unknown', why: `its first ${pageSize} messages don't settle it` } : { type: 'absent' };
 }
 
 /** What the pages came to, and where the newest messages stand: a history begins with them, a thread ends with them. */

@@ -43,7 +43,7 @@ export interface SlackWebApiOptions {
   readonly slackApiUrl?: string | undefined;
   /**
    * How long one call of the Web API may take, in milliseconds, above 0. An attempt is one call; after an ambiguous
-   * one some more, for looking.
+   * one some more, for looking, which together take five seconds at most. An upload takes two calls' time at most.
    *
    * @default 10_000
    */
@@ -70,12 +70,13 @@ export interface SlackWebApiOptions {
  *
  * Slack takes no idempotency key, so each message carries its delivery id as metadata. After an attempt whose outcome is
  * not known it looks for that id in the channel's history, twice within a second, and posts only if it is not there. Where
- * it can't look, it posts again and says so in the receipt's note. What remains: a request that Slack carries out only
- * after the second look is posted twice, and nobody can tell.
+ * it may not look, or five looks in a row failed within some two minutes, it posts again and says so in the receipt's note.
+ * What remains: a request that Slack carries out only after the second look is posted twice, and nobody can tell.
  *
  * It replies in threads, adds reactions, and posts to any channel that its token may post to, also under another name. A
- * picture from memory is uploaded, with the message as its comment; where that fails the message goes out without it. What
- * had to be left out stands in the receipt's note, and `verify` says beforehand which scopes are missing for it.
+ * picture from memory is uploaded once, with the message as its comment; where that fails, or does not show within some
+ * seconds, the message goes out without it and says so. What had to be left out stands in the receipt's note, and `verify`
+ * says beforehand which scopes are missing for it.
  *
  * A receipt has the message's `permalink`: the workspace's URL is asked once for each token, after its first message.
  *

@@ -1,4 +1,4 @@
-import type { SlackChannel } from './list-channels.js';
+import type { ChannelFindings } from './verify-channel.js';
 
 /** Scopes of which one or all must be there for something to work. */
 interface OptionalScopes {
@@ -35,17 +35,21 @@ const optional: readonly OptionalScopes[] = [
  * Says what would not work for want of a scope, while messages arrive all the same.
  *
  * @param granted - The token's scopes; `undefined` when Slack does not tell them.
- * @param channel - What is known of the channel.
+ * @param found - What is known of the channel.
  * @returns A note for each thing, with what to do about it.
  */
-export function scopeNotes(granted: readonly string[] | undefined, channel: SlackChannel | undefined): string[] {
+export function scopeNotes(
+  granted: readonly string[] | undefined,
+  { channel, isHidden = false }: Pick<ChannelFindings, 'channel' | 'isHidden'>,
+): string[] {
   if (granted === undefined) {
     return ['Slack does not tell the scopes of this token, so it is not known whether reactions and pictures work'];
   }
   const scopes = new Set(granted);
   // The one scope of apps of old holds all of them.
   if (scopes.has('bot')) return [];
-  const isPrivate = channel?.is_private === true;
+  // A public channel can be looked at with channels:read.
+  const isPrivate = channel?.is_private === true || (isHidden && scopes.has('channels:read'));
   const missing = optional.filter(({ needs }) => !needs(scopes, isPrivate)).map(({ note }) => note);
   const isGuest = channel?.is_member === false && !isPrivate && scopes.has('chat:write.public');
   return isGuest ? [...missing, guestNote] : missing;

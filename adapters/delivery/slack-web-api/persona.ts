@@ -23,3 +23,15 @@ export function personaOf(destination: Destination | undefined): Persona | undef
   if (username === '' && !isEmoji) return undefined;
   return { ...(username === '' ? {} : { username }), ...(isEmoji ? { icon_emoji: `:${emoji}:` } : {}) };
 }
+
+const namingScopes = ['chat:write.customize', 'chat:write:bot', 'bot'];
+
+/**
+ * Tells whether a token may post under another name. The last two scopes are those of apps of old.
+ *
+ * @param scopes - Its scopes; `undefined` when Slack does not tell them.
+ * @returns `true` also when that is not known.
+ */
+export function mayHavePersona(scopes: readonly string[] | undefined): boolean {
+  return scopes === undefined || namingScopes.some((scope) => scopes.includes(scope));
+}

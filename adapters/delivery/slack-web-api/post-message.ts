@@ -4,8 +4,8 @@ import { slackPayload } from '../slack-message/slack-payload.js';
 import { callSlack } from './call-slack.js';
 import type { ChannelReference } from './channel.js';
 import type { DeliverySession } from './delivery-session.js';
-import { findChannel } from './find-channel.js';
-import { type Persona, personaOf } from './persona.js';
+import { findChannelInTime } from './find-channel.js';
+import { mayHavePersona, type Persona, personaOf } from './persona.js';
 
 /** A message that stands in Slack. */
 export interface Posted {
@@ -43,6 +43,7 @@ const threadRefusals: ReadonlySet<string> = new Set([
  * @param session - The attempt.
  * @param request - What to deliver.
  * @param channel - Where.
+ * @param remark - A short line for its readers, in plain text.
  * @returns Where it stands, with a note on what is missing.
  * @throws `DeliveryError` of any kind.
  */
@@ -50,11 +51,12 @@ export async function postMessage(
   session: DeliverySession,
   request: DeliveryRequest,
   channel: ChannelReference,
+  remark?: string,
 ): Promise<Posted> {
   let draft = firstDraft(session, request, channel);
   for (;;) {
     try {
-      return posted(session, channel, draft, await post(session, request, draft));
+      return posted(session, channel, draft, await post(session, request, draft, remark));
     } catch (error) {
       const next = DeliveryError.is(error) ? await reduced(session, channel, draft, error) : undefined;
       if (next === undefined) throw error;
@@ -87,11 +89,16 @@ function firstDraft(session: DeliverySession, request: DeliveryRequest, channel:
   };
 }
 
-async function post(session: DeliverySession, request: DeliveryRequest, draft: Draft): Promise<Answer> {
+async function post(
+  session: DeliverySession,
+  request: DeliveryRequest,
+  draft: Draft,
+  remark: string | undefined,
+): Promise<Answer> {
   const { channel, threadTs, persona } = draft;
   const { message, deliveryId, plainText, broadcast = false } = request;
   const isReply = threadTs !== undefined && !broadcast;
-  const { metadata, ...payload } = slackPayload({ message, deliveryId, plainText, isReply });
+  const { metadata, ...payload } = slackPayload({ message, deliveryId, plainText, isReply, remark });
   const thread = threadTs === undefined ? {} : { thread_ts: threadTs, ...(broadcast ? { reply_broadcast: true } : {}) };
   return callSlack(session, (client) =>
     client.chat.postMessage({ ...payload, ...persona, ...thread, ...(draft.isMarked ? { metadata } : {}), channel }),
@@ -102,6 +109,7 @@ interface Answer {
   readonly channel?: string;
   readonly ts?: string;
   readonly message?: { readonly thread_ts?: string };
+  readonly response_metadata?: { readonly scopes?: readonly string[] };
 }
 
 function posted(session: DeliverySession, channel: ChannelReference, draft: Draft, answer: Answer): Posted {
@@ -114,7 +122,9 @@ function posted(session: DeliverySession, channel: ChannelReference, draft: Draf
   // Slack does not refuse a reply to a message that was deleted: it posts it in the channel, and names no thread.
   const isAlone =
     draft.threadTs !== undefined && answer.message !== undefined && answer.message.thread_ts === undefined;
-  const note = noted(...draft.notes, isAlone ? goneThreadNote : undefined);
+  // Slack refuses no name that the app may not use: it leaves it out, and says nothing.
+  const isUnnamed = draft.persona !== undefined && !mayHavePersona(answer.response_metadata?.scopes);
+  const note = noted(...draft.notes, isUnnamed ? personaNote : undefined, isAlone ? goneThreadNote : undefined);
   return {
     receipt: { channelId: answer.channel, channelName: name, messageId: answer.ts, status: 200, ...note },
     threadTs: isAlone ? undefined : draft.threadTs,
@@ -144,7 +154,7 @@ async function reduced(
   return undefined;
 }
 
-/** Slack takes no private channel by its name; and the one that was learnt may have gone since. */
+/** Slack takes no private channel by its name, and not every public one; and the one that was learnt may have gone since. */
 async function otherChannel(
   session: DeliverySession,
   channel: ChannelReference,
@@ -154,7 +164,7 @@ async function otherChannel(
   if (name === undefined) return undefined;
   session.learnt.channels.delete(session.token, name);
   // The look-up must not hide why the message was refused.
-  const search = await findChannel(session, name).catch(() => undefined);
-  const found = search?.type === 'found' && search.channel.is_private === true ? search.channel.id : undefined;
+  const search = await findChannelInTime(session, name).catch(() => undefined);
+  const found = search?.type === 'found' ? search.channel.id : undefined;
   return found === undefined || found === draft.channel ? undefined : { ...draft, channel: found };
 }

@@ -18,6 +18,8 @@ export interface ChannelFindings {
   readonly channelName?: string | undefined;
   /** What Slack tells of it. */
   readonly channel?: SlackChannel | undefined;
+  /** Slack did not let this token look at it. */
+  readonly isHidden?: boolean;
 }
 
 /**
@@ -45,13 +47,19 @@ export async function verifyChannel(
     case 'absent':
       return { problems: [absent(reference)], channelId: reference.id, channelName: reference.name };
     case 'unknown':
-      return { problems: [], channelId: reference.id, channelName: reference.name };
+    case 'hidden': {
+      const isHidden = search.type === 'hidden';
+      return { problems: [], channelId: reference.id, channelName: reference.name, isHidden };
+    }
     default:
       return search satisfies never;
   }
 }
 
-async function searchFor(session: SlackSession, reference: ChannelReference): Promise<ChannelSearch> {
+async function searchFor(
+  session: SlackSession,
+  reference: ChannelReference,
+): Promise<ChannelSearch | { readonly type: 'hidden' }> {
   const { id, name } = reference;
   if (id === undefined) {
     return name === undefined ? { type: 'unknown' } : findChannel(session, name);
@@ -63,6 +71,7 @@ async function searchFor(session: SlackSession, reference: ChannelReference): Pr
     if (!DeliveryError.is(error) || error.retryable) {
       throw error;
     }
+    if (error.reason === 'missing_scope') return { type: 'hidden' };
     // A person's id takes direct messages, but is no channel to ask about.
     return error.reason === 'channel_not_found' && !/^[UW]/.test(id) ? { type: 'absent' } : { type: 'unknown' };
   }

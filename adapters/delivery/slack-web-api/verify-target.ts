@@ -27,7 +27,7 @@ export async function verifyTarget(session: SlackSession, target: DeliveryTarget
   const found: ChannelFindings =
     reference === undefined ? { problems: [] } : await verifyChannel(session, reference, bot);
   const all = [...problems, ...found.problems];
-  const notes = [...(reference === undefined ? [noChannel] : []), ...scopeNotes(scopes, found.channel)];
+  const notes = [...(reference === undefined ? [noChannel] : []), ...scopeNotes(scopes, found)];
   return {
     ok: all.length === 0,
     problems: all,

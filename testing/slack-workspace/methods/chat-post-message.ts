@@ -1,14 +1,13 @@
 import { type ContentErrorNames, readMessageContent } from '../blocks/message-content.js';
 import { postMessage } from '../state/messages.js';
 import { takeFromBucket } from '../state/rate-limit.js';
-import { needsCustomize } from './authorship.js';
+import { authorOf } from './authorship.js';
 import { findPostableChannel } from './channel-access.js';
 import { messageJson } from './message-json.js';
 import {
   failure,
   flagArgument,
   isFailure,
-  missingScope,
   type SlackAnswer,
   type SlackCall,
   type SlackMethod,
@@ -19,7 +18,6 @@ const errorNames: ContentErrorNames = { attachments: 'invalid_arguments', blocks
 
 const handle = (call: SlackCall): SlackAnswer => {
   if (flagArgument(call, 'as_user')) return failure('as_user_not_supported');
-  if (needsCustomize(call)) return missingScope(call, 'chat:write.customize');
   const channel = findPostableChannel(call);
   if ('ok' in channel) return channel;
   const retryAfterSeconds = takeFromBucket(channel, call.state.rateLimit, call.state.clock());
@@ -35,8 +33,7 @@ const handle = (call: SlackCall): SlackAnswer => {
     via: 'chat.postMessage',
     botId: bot.botId,
     userId: bot.userId,
-    username: textArgument(call, 'username') ?? bot.name,
-    iconEmoji: textArgument(call, 'icon_emoji'),
+    ...authorOf(call),
     threadTs: textArgument(call, 'thread_ts'),
     isBroadcast: flagArgument(call, 'reply_broadcast'),
   });

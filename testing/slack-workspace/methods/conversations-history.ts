@@ -1,3 +1,4 @@
+import { lookedFor } from '../state/late-shares.js';
 import { channelMessages, threadReplies } from '../state/messages.js';
 import { timestampToMicroseconds } from '../state/timestamp.js';
 import type { MessageState } from '../state/workspace-state.js';
@@ -60,6 +61,7 @@ export const conversationsHistory: SlackMethod = {
     if (!isMember(call, channel)) return failure('not_in_channel');
     const filter = readTimeFilter(call);
     if ('ok' in filter) return filter;
+    lookedFor(call.state, channel.id);
     return answerMessages(call, channelMessages(channel).filter(filter.accepts).reverse());
   },
 };
@@ -79,6 +81,7 @@ export const conversationsReplies: SlackMethod = {
     if (parent === undefined) return failure('thread_not_found');
     const filter = readTimeFilter(call);
     if ('ok' in filter) return filter;
+    lookedFor(call.state, channel.id);
     return answerMessages(call, [parent, ...threadReplies(channel, parent.ts).filter(filter.accepts)]);
   },
 };

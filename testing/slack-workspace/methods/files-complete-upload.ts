@@ -1,14 +1,14 @@
 import { type ContentErrorNames, readMessageContent } from '../blocks/message-content.js';
 import { isJsonObject } from '../json.js';
+import { shareLate } from '../state/late-shares.js';
 import { type MessageContent, postMessage } from '../state/messages.js';
 import type { ChannelState, FileState } from '../state/workspace-state.js';
-import { needsCustomize } from './authorship.js';
+import { authorOf } from './authorship.js';
 import { isMember, isVisible } from './channel-access.js';
 import { fileJson } from './file-json.js';
 import {
   failure,
   isFailure,
-  missingScope,
   type SlackAnswer,
   type SlackCall,
   type SlackFailure,
@@ -68,7 +68,6 @@ const readComment = (call: SlackCall): MessageContent | SlackFailure => {
 };
 
 const handle = (call: SlackCall): SlackAnswer => {
-  if (needsCustomize(call)) return missingScope(call, 'chat:write.customize');
   const files = findFiles(call);
   if ('ok' in files) return files;
   const channels = findChannels(call);
@@ -80,19 +79,21 @@ const handle = (call: SlackCall): SlackAnswer => {
   const { bot } = call.caller;
   for (const { file, title } of files) Object.assign(file, { title, isComplete: true });
   for (const channel of channels) {
-    const posted = postMessage(call.state, channel, {
-      ...comment,
-      via: 'files.completeUploadExternal',
-      botId: bot.botId,
-      userId: bot.userId,
-      username: textArgument(call, 'username') ?? bot.name,
-      iconEmoji: textArgument(call, 'icon_emoji'),
-      threadTs,
-      isBroadcast: false,
-      files: files.map(({ file }) => file),
-    });
-    const share = { channelId: channel.id, ts: posted.ts, threadTs: posted.threadTs };
-    for (const { file } of files) file.shares.push(share);
+    const share = (): void => {
+      const posted = postMessage(call.state, channel, {
+        ...comment,
+        via: 'files.completeUploadExternal',
+        botId: bot.botId,
+        userId: bot.userId,
+        ...authorOf(call),
+        threadTs,
+        isBroadcast: false,
+        files: files.map(({ file }) => file),
+      });
+      const place = { channelId: channel.id, ts: posted.ts, threadTs: posted.threadTs };
+      for (const { file } of files) file.shares.push(place);
+    };
+    shareLate(call.state, { fileIds: files.map(({ file }) => file.id), channelId: channel.id, share });
   }
   return { ok: true, files: files.map(({ file }) => fileJson(call, file, false)) };
 };

@@ -1,4 +1,5 @@
 import { createFile, uploadUrlOf } from '../state/files.js';
+import { lookedFor } from '../state/late-shares.js';
 import type { FileState } from '../state/workspace-state.js';
 import { isVisible } from './channel-access.js';
 import { fileJson } from './file-json.js';
@@ -42,6 +43,7 @@ const info: SlackMethod = {
     const file = call.state.files.get(textArgument(call, 'file') ?? '');
     if (file === undefined || !file.isComplete || !mayRead(call, file)) return failure('file_not_found');
     file.infoCalls += 1;
+    lookedFor(call.state, file.id);
     const isShared = file.infoCalls > call.state.shareAfterCalls;
     return { ok: true, file: fileJson(call, file, isShared), comments: [], response_metadata: { next_cursor: '' } };
   },

@@ -15,12 +15,14 @@ export const timeIndent = '          ';
 
 /** What of a message is rendered. */
 export type RenderedMessage = Pick<MessageState, 'text' | 'blocks' | 'attachments' | 'reactions'> & {
-  readonly files: readonly Pick<MessageState['files'][number], 'title' | 'mimetype' | 'size'>[];
+  /** Without a size: it is not known before the upload. */
+  readonly files: readonly (Pick<MessageState['files'][number], 'title' | 'mimetype'> & { readonly size?: number })[];
 };
 
 const renderFile = ({ title, mimetype, size }: RenderedMessage['files'][number]): string => {
   const kind = mimetype.startsWith('image/') ? 'image' : 'file';
-  return `[${kind} ${withoutControls(title)}, ${size.toLocaleString('en-US')} bytes]`;
+  const bytes = size === undefined ? '' : `, ${size.toLocaleString('en-US')} bytes`;
+  return `[${kind} ${withoutControls(title)}${bytes}]`;
 };
 
 /** A message's content as lines, its reactions last. */

@@ -1,5 +1,13 @@
 import { isJsonObject, type JsonObject } from '../json.js';
-import { indent, type RenderOptions, renderAuthor, renderMessageBody, timeIndent } from './render-message.js';
+import { mimetypeOf } from '../state/files.js';
+import {
+  indent,
+  type RenderedMessage,
+  type RenderOptions,
+  renderAuthor,
+  renderMessageBody,
+  timeIndent,
+} from './render-message.js';
 import { withoutControls } from './without-controls.js';
 
 /** How a payload is rendered. */
@@ -19,10 +27,17 @@ const placeOf = (payload: JsonObject): string | undefined => {
   return [channel, thread, thread && broadcast].filter((part) => part !== undefined).join(' · ') || undefined;
 };
 
+/** The file of an upload. */
+const filesIn = (payload: JsonObject): RenderedMessage['files'] => {
+  const name = textIn(payload['filename']);
+  if (name === undefined) return [];
+  return [{ title: textIn(payload['title']) ?? name, mimetype: mimetypeOf(name)[0] }];
+};
+
 /**
  * A message that was not posted, as `SlackWorkspace.render` would show it in its channel, without a time.
  *
- * @param payload - the arguments of chat.postMessage or the body of a webhook, as `engine.preview` gives them
+ * @param payload - the arguments of chat.postMessage or filesUploadV2, or the body of a webhook, as `engine.preview` gives them
  * @returns the channel, if it is named, then author and content: text for a terminal that ends in a line break
  * @throws Error if the payload is not an object
  */
@@ -33,10 +48,10 @@ export const renderSlackPayload = (payload: unknown, options: PayloadRenderOptio
     iconEmoji: textIn(payload['icon_emoji']),
   };
   const message = {
-    text: textIn(payload['text']) ?? '',
+    text: textIn(payload['text']) ?? textIn(payload['initial_comment']) ?? '',
     blocks: objectsIn(payload['blocks']),
     attachments: objectsIn(payload['attachments']),
-    files: [],
+    files: filesIn(payload),
     reactions: [],
   };
   const place = placeOf(payload);

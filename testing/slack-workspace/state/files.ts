@@ -13,14 +13,19 @@ const fileTypes: Readonly<Record<string, readonly [mimetype: string, filetype: s
   webp: ['image/webp', 'webp'],
 };
 
+/** What Slack takes a file for by its name: the MIME type, and a type of its own. */
+export const mimetypeOf = (name: string): readonly [mimetype: string, filetype: string] => {
+  const extension = /\.([^.]+)$/.exec(name)?.[1]?.toLowerCase() ?? '';
+  return fileTypes[extension] ?? ['application/octet-stream', 'binary'];
+};
+
 /** Makes a place for a file's bytes. */
 export const createFile = (
   state: WorkspaceState,
   { name, size, bot }: { readonly name: string; readonly size: number; readonly bot: Bot },
 ): FileState => {
   const id = formatId('F', state.files.size + 1);
-  const extension = /\.([^.]+)$/.exec(name)?.[1]?.toLowerCase() ?? '';
-  const [mimetype, filetype] = fileTypes[extension] ?? ['application/octet-stream', 'binary'];
+  const [mimetype, filetype] = mimetypeOf(name);
   const file: FileState = {
     id,
     name,

@@ -82,6 +82,15 @@ export interface FileState {
   infoCalls: number;
 }
 
+/** A file that has been taken, and does not stand in its channel yet. */
+export interface LateShare {
+  readonly fileIds: readonly string[];
+  readonly channelId: string;
+  /** How many more looks find nothing. */
+  looksLeft: number;
+  readonly share: () => void;
+}
+
 /** A reaction and the user IDs of who set it. */
 interface ReactionState {
   readonly name: string;
@@ -146,6 +155,9 @@ export interface WorkspaceState {
   readonly files: Map<string, FileState>;
   /** How many calls of files.info leave a file's shares out. */
   readonly shareAfterCalls: number;
+  /** How many looks come before a file's message. */
+  readonly shareAfterLooks: number;
+  readonly lateShares: LateShare[];
   /** By client ID. */
   readonly apps: Map<string, AppState>;
   /** By code. */
@@ -180,6 +192,7 @@ export const createWorkspaceState = (options: {
   readonly clock: () => number;
   readonly rateLimit: SlackRateLimit | false;
   readonly shareAfterCalls: number;
+  readonly shareAfterLooks: number;
 }): WorkspaceState => {
   const domain = options.teamName.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
   return {
@@ -193,6 +206,8 @@ export const createWorkspaceState = (options: {
     webhooks: new Map(),
     files: new Map(),
     shareAfterCalls: options.shareAfterCalls,
+    shareAfterLooks: options.shareAfterLooks,
+    lateShares: [],
     apps: new Map(),
     grants: new Map(),
     refreshTokens: new Map(),

@@ -11,6 +11,17 @@ export function keepDoubt(error: unknown): never {
   if (!DeliveryError.is(error) || !error.retryable || error.ambiguous) {
     throw error;
   }
+  return asDoubtful(error);
+}
+
+/**
+ * Passes on an error of an attempt that may have posted something before.
+ *
+ * @param error - What it ended with.
+ * @throws The error; a `DeliveryError` of any kind as ambiguous.
+ */
+export function asDoubtful(error: unknown): never {
+  if (!DeliveryError.is(error) || error.ambiguous) throw error;
   const { kind, message, reason, status, retryAfterMs, body } = error;
   throw new DeliveryError({ kind, message, reason, status, retryAfterMs, body, ambiguous: true });
 }
