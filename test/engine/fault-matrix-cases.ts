@@ -7,6 +7,8 @@ export interface FaultCase {
   readonly fault: SlackFault;
   /** The failed attempts of the struck message, in order; one that delivers follows, unless it `fails`. */
   readonly failed: readonly Partial<Attempt>[];
+  /** The same for the first message of a lane, whose channel is known by name alone. @default as `failed` */
+  readonly failedAtFirst?: readonly Partial<Attempt>[];
   /** How often it stands in the channel in the end. @default 1 */
   readonly arrivals?: number;
   /** What its receipt says, at its beginning. @default nothing */
@@ -122,9 +124,16 @@ export const refusedByWebApi: readonly FaultCase[] = [
   ...['not_authed', 'invalid_auth', 'account_inactive', 'token_revoked', 'token_expired', 'missing_scope'].map(
     (error) => ({ fault: platform(error), failed: [{ outcome: 'failed', kind: 'credential', error } as const] }),
   ),
-  ...['channel_not_found', 'not_in_channel', 'no_permission', 'is_archived', 'restricted_action_thread_locked'].map(
-    (error) => ({ fault: platform(error), failed: [{ outcome: 'failed', kind: 'channel', error } as const] }),
-  ),
+  {
+    fault: platform('channel_not_found'),
+    failed: [{ outcome: 'failed', kind: 'channel', error: 'channel_not_found' }],
+    // The name that is not found is looked up, and the id that it leads to is tried in the same attempt.
+    failedAtFirst: [],
+  },
+  ...['not_in_channel', 'no_permission', 'is_archived', 'restricted_action_thread_locked'].map((error) => ({
+    fault: platform(error),
+    failed: [{ outcome: 'failed', kind: 'channel', error } as const],
+  })),
   // One try as plain text, which arrives.
   ...['no_text', 'msg_too_long', 'msg_blocks_too_long', 'invalid_blocks', 'too_many_attachments'].map((error) => ({
     fault: platform(error),

@@ -17,7 +17,9 @@ const mostCharacters = 255;
  */
 export function readChannel(text: string): ReadChannel | undefined {
   const channel = text.trim();
-  if (/^[CDGUW][A-Z0-9]+$/.test(channel) && channel.length <= mostCharacters) return { type: 'id', channel };
+  // GPU is a name that somebody wrote in capitals: ids have a digit in them, or are long.
+  if (/^[CDGUW](?:[A-Z0-9]*[0-9][A-Z0-9]*|[A-Z]{8,})$/.test(channel) && channel.length <= mostCharacters)
+    return { type: 'id', channel };
   const name = channel.replace(/^#/, '').toLowerCase().normalize('NFC');
   if (!plain.test(name) || name.length >= mostCharacters) return undefined;
   return { type: 'name', channel: `#${name}` };
