@@ -32,7 +32,11 @@ const webApiCases: readonly Case[] = [
     first: { ...unavailable, error: 'service_unavailable' },
   },
   { fault: { type: 'platform-error', error: 'invalid_blocks' }, first: { outcome: 'failed', kind: 'message' } },
-  { fault: { type: 'platform-error', error: 'channel_not_found' }, first: { outcome: 'failed', kind: 'channel' } },
+  // By its name, and by the id that it leads to.
+  {
+    fault: { type: 'platform-error', error: 'channel_not_found', times: 2 },
+    first: { outcome: 'failed', kind: 'channel' },
+  },
 ];
 
 describe('a fault of Slack’s Web API while the first of three messages is posted', () => {
