@@ -68,7 +68,8 @@ export function createLifeCycle(options: LifeCycleOptions): LifeCycle {
     const lanes = await storage.lanes({ limit: 1 });
     if (lanes.length === 0) return;
     const message =
-      'Notifications were not delivered, and are lost with this storage: await engine.idle() before close()';
+      'Notifications were not delivered, and are lost with this storage: await engine.idle() before close(), ' +
+      "or see the attempts of executions.list({ status: 'pending' }) for why they wait";
     announce('warning', { code: 'undelivered_lost', message });
   };
 

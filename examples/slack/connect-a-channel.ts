@@ -22,12 +22,13 @@ const { ok, problems, notes = [] } = await engine.integrations.verify(slack.id);
 for (const { reason, message } of problems) console.log(`${reason}: ${message}`);
 for (const note of notes) console.log(`note: ${note}`);
 if (ok) {
-  await engine.integrations.notify(slack.id, {
+  const first = await engine.integrations.notify(slack.id, {
     title: 'tocsin is connected',
     message: 'Alerts come here from now on.',
   });
-  console.log('connected');
+  await engine.idle();
+  const { status, attempts } = await engine.executions.get(first.id);
+  console.log(status === 'finished' ? 'connected' : `${status}: ${attempts.at(-1)?.error}`);
 }
 
-await engine.idle();
 await engine.close();

@@ -42,7 +42,7 @@ export interface Executions {
    */
   export(selection?: ExecutionSelection): AsyncIterable<string>;
   /**
-   * Sends again what has failed or was cancelled: it waits behind what its destination has waiting already, also when its
+   * Sends again what has failed, was cancelled, or found no place: it waits behind what its destination has waiting already, also when its
    * automation is disabled or deleted by now. Its attempts stay; how long it may wait counts from now.
    *
    * @param id - Its id.

@@ -127,7 +127,7 @@ export interface Integrations {
    */
   update(id: string, patch: IntegrationPatch, options?: LearntOptions): Promise<Integration>;
   /**
-   * Lets an integration be used again; messages that were parked for it go out.
+   * Lets an integration be used again; messages that wait for it go out.
    *
    * @param id - Its id.
    * @returns The integration as it is stored now, with status `ok`.

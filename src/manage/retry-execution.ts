@@ -71,6 +71,6 @@ function waitingAgain(before: Execution, nowMs: number): Execution {
 }
 
 function notRetryable({ id, status }: Execution): TocsinError {
-  const message = `Expected an execution that has failed or was cancelled, got ${id}, which is ${status}`;
+  const message = `Expected an execution that has failed, was cancelled or found no place, got ${id}, which is ${status}`;
   return new TocsinError({ code: 'not_retryable', message });
 }

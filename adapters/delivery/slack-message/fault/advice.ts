@@ -6,7 +6,7 @@ const limitedChannel = 'Only some may post in this channel: ask an administrator
 
 const adviceByReason: Readonly<Record<string, string>> = {
   not_authed: 'Store a bot token under the name that the integration gives',
-  invalid_auth: newToken,
+  invalid_auth: "Copy the app's Bot User OAuth Token anew, whole; it starts with xoxb-",
   account_inactive: newToken,
   token_revoked: newToken,
   token_expired: newToken,
