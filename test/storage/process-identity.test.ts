@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { describe, expect, test, vi } from 'vitest';
 import { isProcessGone, processIdentity } from '../../adapters/storage/file/process-identity.js';
 
@@ -22,9 +23,13 @@ describe('a process is', () => {
   });
 
   test.runIf(process.platform === 'linux')('gone when it has ended and its parent never looks', async () => {
-    const parent = spawn('sh', ['-c', 'sleep 0 & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] });
+    const parent = spawn('sh', ['-c', 'sleep 60 & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] });
     const said = await new Promise<Buffer>((resolve) => parent.stdout.once('data', resolve));
     const identity = { place: self.place, pid: Number(said) };
+    // A shell would look; what it has turned into does not.
+    const nameOf = (pid: number | undefined): string => readFileSync(`/proc/${pid}/comm`, 'utf8').trim();
+    await vi.waitFor(() => expect(nameOf(parent.pid)).toBe('sleep'), { timeout: 10_000 });
+    process.kill(identity.pid, 'SIGKILL');
     await vi.waitFor(() => expect(isProcessGone(identity)).toBe(true), { timeout: 10_000 });
     expect(() => process.kill(identity.pid, 0)).not.toThrow();
     parent.kill('SIGKILL');
