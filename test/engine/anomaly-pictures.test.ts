@@ -13,7 +13,7 @@ function png(length: number): Uint8Array {
 
 /** An engine that rings on `payments`, and a delivery that keeps the pictures it is given. */
 async function openPictured() {
-  const storage = memoryStorage();
+  const storage = { ...memoryStorage() };
   const bytesSent: unknown[] = [];
   const delivery: Delivery = {
     name: 'console',
@@ -25,7 +25,7 @@ async function openPictured() {
       return {};
     },
   };
-  const { engine, terminal } = await openEngine({ storage, deliveries: [delivery] });
+  const { engine, terminal, runtime } = await openEngine({ storage, deliveries: [delivery] });
   const { automation } = await engine.automations.create({
     name: 'alerts',
     event: onAnomaly({ scope: team('my-team'), filter: { metric: 'payments' } }),
@@ -33,7 +33,7 @@ async function openPictured() {
   });
   const ring = (more: { readonly image: Uint8Array; readonly metric?: string }) =>
     engine.emit({ ...detected, ...more });
-  return { engine, storage, bytesSent, automation, ring };
+  return { engine, runtime, storage, bytesSent, automation, ring };
 }
 
 describe('the picture of an anomaly, as bytes', () => {
@@ -68,5 +68,15 @@ describe('the picture of an anomaly, as bytes', () => {
     const { message } = await engine.preview(automation.id, { ...detected, image: png(100) });
     expect(message?.image?.type).toBe('stored');
     expect((await storage.listKeys({ prefix: 'image/', limit: 10 })).keys).toEqual([]);
+  });
+
+  test('keeps no alert waiting when the storage does not take it', async () => {
+    const { storage, ring, runtime } = await openPictured();
+    const { commit } = storage;
+    storage.commit = (given) =>
+      JSON.stringify(given).includes('"image/') ? new Promise(() => {}) : commit.call(storage, given);
+    const rung = ring({ image: png(100) });
+    await runtime.advance(2000);
+    expect((await rung).fired).toHaveLength(1);
   });
 });

@@ -519,3 +519,48 @@ test('a run that is told of in several channels has a thread in each, and each f
     expect(slack.transcript(channel)).toEqual(['low :white_check_mark:', '> low']);
   }
 });
+
+test('a firing that lost to a rate limit takes nothing from the thread of the next one: the run is marked', async () => {
+  const { engine, slack, automation, integration, runtime, settle } = await openRuns();
+  await engine.automations.delete(automation.id);
+  await engine.automations.create({
+    name: 'limited',
+    event: onRunMetric({ scope: inProject, filter: runEvent.metric('loss').gt(1) }),
+    action: sendNotification(integration, { title: 'limited' }),
+    policy: { cooldown: 0, rateLimit: { max: 1, window: '1m', per: 'automation' } },
+  });
+  const high = (id: string) => engine.emit({ ...ofRun(id), type: 'run.metrics', metrics: { loss: 2 } });
+  const [, lost] = await Promise.all([high('a'), high('b')]);
+  expect(lost?.skipped).toMatchObject([{ reason: 'rate_limited' }]);
+  await runtime.advance(60_000);
+  await Promise.all([high('b'), engine.emit({ ...ofRun('b'), type: 'run.state', state: 'failed' })]);
+  await settle();
+  expect(slack.transcript('#ml')).toEqual(['limited', 'limited :x:']);
+});
+
+test('a name that leads to a newer alert stays when an older one is let go', async () => {
+  const { engine, slack, runtime, settle } = await open();
+  const days = 86_400_000;
+  await engine.emit({ ...anomaly, anomalyId: 'lasting' });
+  await settle();
+  await runtime.advance(20 * days);
+  await engine.emit({ ...anomaly, timestamp: 1700000001, anomalyId: 'lasting' });
+  await settle();
+  await runtime.advance(15 * days);
+  await engine.emit({ type: 'training-data.viewed', entity: 'my-team', anomalyId: 'lasting', viewer: 'alice' });
+  await settle();
+  expect(slack.transcript('#payments')).toEqual([
+    'payments.errors',
+    'payments.errors :eyes:',
+    '> The training data page has been reviewed by alice',
+  ]);
+});
+
+test('no notice goes through an integration that has been given to another team', async () => {
+  const { engine, slack, integration, runtime, settle } = await open();
+  await engine.integrations.update(integration.id, { entity: 'other-team' });
+  await engine.mutes.create({ matcher: { metric: 'payments' }, until: runtime.now() + 1000, reason: 'secret' });
+  await runtime.advance(1000);
+  await settle();
+  expect(slack.posts).toEqual([]);
+});
