@@ -539,7 +539,7 @@ test('a firing that lost to a rate limit takes nothing from the thread of the ne
 });
 
 test('a name that leads to a newer alert stays when an older one is let go', async () => {
-  const { engine, slack, runtime, settle } = await open();
+  const { engine, storage, slack, runtime, settle } = await open();
   const days = 86_400_000;
   await engine.emit({ ...anomaly, anomalyId: 'lasting' });
   await settle();
@@ -547,6 +547,10 @@ test('a name that leads to a newer alert stays when an older one is let go', asy
   await engine.emit({ ...anomaly, timestamp: 1700000001, anomalyId: 'lasting' });
   await settle();
   await runtime.advance(15 * days);
+  // What is recorded lets the old go.
+  await engine.emit({ ...anomaly, metric: 'search.errors' });
+  await settle();
+  expect((await storage.listKeys({ prefix: 'thread/anomaly/', limit: 10 })).keys).toHaveLength(2);
   await engine.emit({ type: 'training-data.viewed', entity: 'my-team', anomalyId: 'lasting', viewer: 'alice' });
   await settle();
   expect(slack.transcript('#payments')).toEqual([
@@ -563,4 +567,5 @@ test('no notice goes through an integration that has been given to another team'
   await runtime.advance(1000);
   await settle();
   expect(slack.posts).toEqual([]);
+  expect((await engine.executions.list({ automationId: 'notice' })).items).toEqual([]);
 });
