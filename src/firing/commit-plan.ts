@@ -57,7 +57,10 @@ export interface CommittedFirings {
 export function planCommit(firings: readonly Firing[], event: ParsedEvent, nowMs: number): Commit {
   const require: Precondition[] = [];
   // The threads last: what became of the firings is read from the first steps.
-  const steps: Step[] = [...firings.flatMap(stepsOf), ...firings.flatMap(({ threads }) => threads.map(threadStep))];
+  const steps: Step[] = [
+    ...firings.flatMap(stepsOf),
+    ...firings.flatMap(({ threads }) => threads.flatMap(threadSteps)),
+  ];
   const once = eventClaim(event, nowMs);
   if (once !== undefined) require.push(once);
   const alert = alertClaim(event);
@@ -108,18 +111,17 @@ function stepsOf(firing: Firing): Step[] {
 }
 
 /**
- * Records a thread unless there is one, or its firing was not written. One that is there keeps its first message until the new
- * one has arrived, and gets the new names at once.
+ * Records a thread unless there is one; nothing when its firing was not written. One that is there keeps its first message until
+ * the new one has arrived, and gets the new names at once.
  */
-function threadStep(record: ThreadRecord): Step {
-  return {
-    when: [
-      { type: 'revision', key: keys.execution(record.openedBy), revision: 1 },
-      { type: 'revision', key: threadKey(record), revision: 0 },
-    ],
-    write: putThread(record),
-    otherwise: putThreadNames(record),
-  };
+function threadSteps(record: ThreadRecord): Step[] {
+  const fired: Precondition = { type: 'revision', key: keys.execution(record.openedBy), revision: 1 };
+  const absent: Precondition = { type: 'revision', key: threadKey(record), revision: 0 };
+  const names = putThreadNames(record);
+  return [
+    ...(names.length === 0 ? [] : [{ when: [fired], write: names }]),
+    { when: [fired, absent], write: putThread(record) },
+  ];
 }
 
 /** Reads what became of the firings of {@link planCommit}. */
