@@ -46,6 +46,7 @@ export async function runTorture(options: TortureOptions): Promise<TortureResult
     const verdict = judge(evidence);
     const durationMs = performance.now() - startedMs;
     const figures = countFigures({ ...evidence, ...counts, ...recovery.slowest(), kills, durationMs });
+    if (kills < options.kills) wrong.push(`killed only ${kills} of ${options.kills} times in ${options.seconds} s`);
     if (figures.slowestRecoveryMs > recoveryBoundMs) wrong.push('it took too long until a new process delivered');
     return { figures, verdict: { ...verdict, wrong: [...wrong, ...wrongAfterwards, ...verdict.wrong] } };
   } finally {

@@ -21,5 +21,11 @@ describe('an engine whose processes are killed with SIGKILL again and again', { 
   test('doubles what nobody is to look for, and nothing else', async () => {
     const { verdict } = await runTorture({ kills: 5, processes: 1, seed: 303, lookUp: false, seconds: 280 });
     expect(verdict).toMatchObject({ lost: [], doubled: [], wrong: [] });
+    expect(verdict.excused.length).toBeGreaterThan(0);
+  });
+
+  test('is not taken for sound when the time was up before all kills', async () => {
+    const { verdict } = await runTorture({ kills: 1000, processes: 1, seed: 404, lookUp: true, seconds: 1 });
+    expect(verdict.wrong).toEqual([expect.stringMatching(/^killed only \d+ of 1000 times in 1 s$/)]);
   });
 });

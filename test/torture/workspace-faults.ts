@@ -23,9 +23,9 @@ export interface WorkspaceFaults {
 /** How often a fault is scripted when there is an opportunity. */
 const share = 0.3;
 
-/** Makes a workspace's faults. */
+/** Makes a workspace's faults. The first message that comes is taken without an answer: what becomes of such a one is always seen. */
 export function createWorkspaceFaults(workspace: SlackWorkspace): WorkspaceFaults {
-  const scripted: SlackFaultHandle[] = [];
+  const scripted: SlackFaultHandle[] = [workspace.fault({ type: 'commit-then-reset', method: 'chat.postMessage' })];
   return {
     draw(random) {
       const isDue = random() < share;
