@@ -51,7 +51,11 @@ describe('the id of an event', () => {
     expect((await engine.explain(automation.id, emitted)).reasons).toEqual([{ code: 'duplicate' }]);
     expect(await engine.emit(emitted)).toEqual({ fired: [], skipped: [], duplicate: true });
     await engine.close();
-    await runtime.advance(30 * dayMs);
+    await runtime.advance(29 * dayMs);
+    const later = await openEngine({ storage, runtime });
+    expect(await later.engine.emit(emitted)).toEqual({ fired: [], skipped: [], duplicate: true });
+    await later.engine.close();
+    await runtime.advance(dayMs);
     const last = await openEngine({ storage, runtime });
     expect((await last.engine.emit(emitted)).fired).toHaveLength(1);
   });
