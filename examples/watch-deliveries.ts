@@ -40,6 +40,8 @@ isDown = false;
 const since = Date.now() - 3_600_000;
 for await (const line of engine.executions.export({ status: 'failed', since })) {
   const { id, reason, attempts } = JSON.parse(line);
+  // What was refused for a reason of its own would be refused again.
+  if (reason !== 'gave_up') continue;
   console.log(`again: ${reason} after ${attempts.length > 1 ? 'several attempts' : 'one attempt'}`);
   await engine.executions.retry(id);
 }

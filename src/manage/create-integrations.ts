@@ -8,6 +8,7 @@ import type { Carrier } from '../notify/carrier.js';
 import type { Redactor } from '../notify/redact.js';
 import type { Delivery } from '../ports/delivery.js';
 import type { Runtime } from '../ports/runtime.js';
+import type { Verification } from '../ports/verification.js';
 import type { IntegrationStore } from '../record/integration-store.js';
 import { leadsToSame } from '../record/leads-to-same.js';
 import { askDestination } from './ask-destination.js';
@@ -157,7 +158,8 @@ export function createIntegrations(options: IntegrationsOptions): Integrations {
     async verify(id) {
       const integration = store.get(id) ?? (await lookUp(id));
       const delivery = deliveries.get(integration.delivery);
-      if (delivery?.verify === undefined) return { ok: true, problems: [] };
+      if (delivery === undefined) return unreachable(integration);
+      if (delivery.verify === undefined) return { ok: true, conclusive: false, problems: [] };
       const { signal } = runtime.abortController();
       const verification = await askDestination(
         delivery.name,
@@ -174,6 +176,12 @@ export function createIntegrations(options: IntegrationsOptions): Integrations {
 
 function integrationOf(action: Action): string | undefined {
   return 'integrationId' in action ? action.integrationId : undefined;
+}
+
+/** What can be said of an integration whose delivery only another process has. */
+function unreachable({ delivery }: Integration): Verification {
+  const message = `This engine was made without the delivery ${delivery}: ask in a process that has it`;
+  return { ok: false, problems: [{ kind: 'channel', reason: 'delivery_missing', message }] };
 }
 
 function defined<Values extends object>(values: Values): Partial<Values> {

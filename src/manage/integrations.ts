@@ -172,7 +172,8 @@ export interface Integrations {
    */
   channels(id: string, query?: ChannelSearchQuery): Promise<ChannelSearchResult>;
   /**
-   * Asks the destination whether messages would arrive, without sending one, and keeps what it learns.
+   * Asks the destination whether messages would arrive, without sending one, and keeps what it learns. It needs the integration's
+   * delivery, and its secrets: without the delivery it answers `delivery_missing`.
    *
    * @param id - Its id.
    * @returns What is wrong and what to do about it.

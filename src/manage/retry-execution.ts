@@ -42,8 +42,7 @@ export function createRetryExecution({ storage, runtime, onRetried }: RetryOptio
               ...putExecution(execution, before.status),
               // An entry that is there already would keep its place.
               { type: 'remove', lane, id },
-              // It may have been called off after a process died in the midst of an attempt.
-              ...appendToOutbox(execution, before.status === 'cancelled'),
+              ...appendToOutbox(execution, isDoubtful(before)),
             ],
           },
         ],
@@ -65,8 +64,13 @@ function isRetryable({ status, reason }: Execution): boolean {
   return status === 'failed' || status === 'cancelled';
 }
 
+/** It may also have been called off after a process died in the midst of an attempt. */
+function isDoubtful({ status, mayHaveArrived }: Execution): boolean {
+  return status === 'cancelled' || mayHaveArrived === true;
+}
+
 function waitingAgain(before: Execution, nowMs: number): Execution {
-  const { reason: _, detail: __, fallbackExecutionId: ___, ...rest } = before;
+  const { reason: _, detail: __, fallbackExecutionId: ___, mayHaveArrived: ____, ...rest } = before;
   return Object.freeze({ ...rest, status: 'pending', retriedAt: nowMs, updatedAt: nowMs });
 }
 

@@ -21,7 +21,7 @@ export interface Verification {
 
 /** One thing that keeps messages from arriving. */
 export interface VerificationProblem {
-  /** The destination's own name of the fault: `not_in_channel`. */
+  /** The destination's own name of the fault: `not_in_channel`; `delivery_missing`: this engine could not ask at all. */
   readonly reason: string;
   /** Whether the credential or the channel is at fault. */
   readonly kind: 'credential' | 'channel';

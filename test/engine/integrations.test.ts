@@ -1,4 +1,5 @@
 import {
+  createEngine,
   type Delivery,
   onAddArtifactAlias,
   onRunMetric,
@@ -9,6 +10,7 @@ import {
   runEvent,
   sendNotification,
 } from 'tocsin';
+import { memoryStorage } from 'tocsin/storage/memory';
 import { describe, expect, test } from 'vitest';
 import { aliasAdded } from '../support/events.js';
 import { openEngine } from '../support/open-engine.js';
@@ -87,6 +89,25 @@ describe('engine.integrations', () => {
     const { engine } = await openEngine();
     for (const entity of ['my-team', 'their-team']) await engine.integrations.create({ ...theirs, entity });
     expect((await engine.integrations.list()).map(({ name }) => name)).toEqual(['terminal', 'theirs', 'theirs']);
+  });
+
+  test('are not said to be well by an engine that has not got their delivery, nor for certain by one that can’t ask', async () => {
+    const storage = memoryStorage();
+    const silent: Delivery = { name: 'silent', integrationTypes: ['custom'], deliver: async () => ({}) };
+    const service = await createEngine({ storage, deliveries: [silent] });
+    const { id } = await service.integrations.create({ type: 'custom', name: 'theirs', delivery: 'silent' });
+    expect(await service.integrations.verify(id)).toEqual({ ok: true, conclusive: false, problems: [] });
+    const onlooker = await createEngine({ storage });
+    expect(await onlooker.integrations.verify(id)).toEqual({
+      ok: false,
+      problems: [
+        {
+          kind: 'channel',
+          reason: 'delivery_missing',
+          message: 'This engine was made without the delivery silent: ask in a process that has it',
+        },
+      ],
+    });
   });
 
   test('patch: what is undefined stays, null takes away, and a new destination forgets what was learnt of the old', async () => {
