@@ -63,6 +63,9 @@ function prepareStep({ when = [], write, otherwise = [] }: Step): Apply<StepResu
 
 function prepareCondition(condition: Precondition): Precondition {
   checkKey(condition.type === 'lease' ? condition.lane : condition.key);
+  if (condition.type === 'claim' && Number.isNaN(condition.untilMs)) {
+    throw new TocsinError({ code: 'invalid_options', message: 'Expected epoch milliseconds at untilMs, got NaN' });
+  }
   return { ...condition };
 }
 

@@ -1,4 +1,5 @@
 import type { Draft } from './draft.js';
+import { damaged } from './kept.js';
 import { behindAll, joiner, nothing, sortableNumber } from './tables.js';
 
 /** After how many claims those that have ended are swept. */
@@ -7,7 +8,12 @@ const sweepEvery = 1000;
 /** Reads until when a claim was taken, in epoch milliseconds. */
 export function claimedUntil(draft: Pick<Draft, 'get'>, key: string): number | undefined {
   const text = draft.get('claims', key);
-  return text === undefined ? undefined : Number(text);
+  return text === undefined ? undefined : (parseEnd(text) ?? damaged('claims', key));
+}
+
+function parseEnd(text: string): number | undefined {
+  const untilMs = text.trim() === '' ? Number.NaN : Number(text);
+  return Number.isNaN(untilMs) ? undefined : untilMs;
 }
 
 /** Takes a claim, whoever had it. */
@@ -34,9 +40,8 @@ export function sweepClaims(draft: Draft, takenSinceSweep: number): number {
   const ended = draft.keys('claimEnds', { prefix: '', end: `${sortableNumber(nowMs)}${behindAll}`, limit });
   for (const end of ended) {
     const key = end.slice(end.indexOf(joiner) + 1);
-    const untilMs = claimedUntil(draft, key);
-    // What is kept in an order is bounded and whole: the claim itself says exactly.
-    if (untilMs === undefined || untilMs > nowMs) continue;
+    // What is kept in an order is bounded and whole: the claim itself says exactly, unless it is damaged.
+    if ((parseEnd(draft.get('claims', key) ?? '') ?? nowMs) > nowMs) continue;
     draft.remove('claimEnds', end);
     draft.remove('claims', key);
   }

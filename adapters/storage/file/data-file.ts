@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import { TocsinError } from '../../../src/index.js';
 import { findBadPage } from './page-walk.js';
 
@@ -37,10 +37,9 @@ const maxReadings = 20;
  * @throws `TocsinError` with code `storage_corrupt`; whatever the file system throws.
  */
 export function checkDataFile(file: string): void {
+  checkIsFile(file);
   const handle = openSync(file, 'r');
   try {
-    const about = fstatSync(handle);
-    if (!about.isFile()) corrupt(file, 'it is no file');
     let head = readHead(handle, file);
     for (let reading = 1; reading < maxReadings; reading += 1) {
       const isWhole = (head.lastPage + 1) * head.pageSize <= fstatSync(handle).size;
@@ -49,7 +48,7 @@ export function checkDataFile(file: string): void {
       if (badPage === undefined) return;
       const again = readHead(handle, file);
       if (again.transaction === head.transaction) {
-        corrupt(file, `${about.size} bytes, page ${badPage} of ${head.lastPage} is missing or no page`);
+        corrupt(file, `${fstatSync(handle).size} bytes, page ${badPage} of ${head.lastPage} is missing or no page`);
       }
       // Somebody has written meanwhile, so pages may have been used again while they were visited.
       head = again;
@@ -57,6 +56,18 @@ export function checkDataFile(file: string): void {
   } finally {
     closeSync(handle);
   }
+}
+
+/**
+ * Checks that what is there is a file: to open a pipe would wait for ever.
+ *
+ * @throws `TocsinError` with code `storage_corrupt`; whatever the file system throws.
+ */
+export function checkIsFile(file: string): void {
+  const about = statSync(file, { throwIfNoEntry: false });
+  if (about?.isFile()) return;
+  const got = about === undefined ? 'a link to nothing' : 'something else';
+  throw new TocsinError({ code: 'storage_corrupt', message: `Expected a file, got ${got}: ${file}` });
 }
 
 function readHead(handle: number, file: string): Head {

@@ -26,6 +26,13 @@ const codes: Readonly<Record<string, TocsinErrorCode>> = {
   '-30783': 'storage_unavailable',
   '-30782': 'storage_unavailable',
   '-30779': 'storage_unavailable',
+  // The process, or the host, has no more files that it may open.
+  '23': 'storage_unavailable',
+  '24': 'storage_unavailable',
+  ENFILE: 'storage_unavailable',
+  EMFILE: 'storage_unavailable',
+  // Somebody has removed the folder.
+  ENOENT: 'storage_unavailable',
   '1': 'storage_forbidden',
   '13': 'storage_forbidden',
   '30': 'storage_forbidden',
@@ -48,6 +55,17 @@ const advice: Partial<Readonly<Record<TocsinErrorCode, string>>> = {
   storage_forbidden: 'The process may not read and write',
 };
 
+const tooManyOpen = 'Too many files are open; raise the limit (ulimit -n)';
+
+/** Where the code says too little. */
+const adviceByName: Readonly<Record<string, string>> = {
+  '23': tooManyOpen,
+  '24': tooManyOpen,
+  ENFILE: tooManyOpen,
+  EMFILE: tooManyOpen,
+  ENOENT: 'The folder, or something in it, is gone',
+};
+
 /** Makes an error of lmdb or of the file system one that says what to do; what is not known stays as it is. */
 export function toFault(cause: unknown, path: string): unknown {
   if (TocsinError.is(cause)) return cause;
@@ -55,7 +73,7 @@ export function toFault(cause: unknown, path: string): unknown {
   const code = name === inputOutput && isDiskFull(path) ? 'storage_full' : codes[name];
   if (code === undefined) return cause;
   const why = cause instanceof Error ? cause.message : String(cause);
-  return new TocsinError({ code, message: `${advice[code]}: ${path} (${why})`, cause });
+  return new TocsinError({ code, message: `${adviceByName[name] ?? advice[code]}: ${path} (${why})`, cause });
 }
 
 function isDiskFull(path: string): boolean {

@@ -1,4 +1,5 @@
 import { TocsinError } from '../../../src/index.js';
+import { attempt } from './attempt.js';
 import type { LmdbDatabase, LmdbTable } from './lmdb.js';
 import type { Tables } from './tables.js';
 
@@ -23,7 +24,7 @@ export function writeFormat(about: LmdbTable, version: number): void {
  */
 export function readFormat(about: LmdbTable | undefined, present: number, path: string): number {
   const text = about?.get(formatKey);
-  const format = text === undefined ? undefined : JSON.parse(text);
+  const format = text === undefined ? undefined : attempt(() => JSON.parse(text));
   if (format?.name !== formatName || !Number.isSafeInteger(format.version) || format.version < 1) {
     const message = `Expected a database of tocsin, got one of something else: ${path}`;
     throw new TocsinError({ code: 'storage_corrupt', message });

@@ -5,6 +5,7 @@
  */
 import { type Commit, type Storage, TocsinError } from '../../../src/index.js';
 import { checkKey, prepareCommit } from './apply-commit.js';
+import { claimedUntil } from './claims.js';
 import { toFault } from './faults.js';
 import { createGroupCommit } from './group-commit.js';
 import { leaseLane, releaseLane } from './lanes.js';
@@ -28,7 +29,8 @@ const maxDeletion = 500;
  * @param options - Where, how much, how durable.
  * @returns A storage that is durable and shared. It is open when this returns; `close` waits for commits that are under way.
  * @throws `TocsinError` with code `invalid_options`, `dependency_missing` (`npm install lmdb@3`), `storage_forbidden`, `storage_corrupt`,
- * `storage_format` or `storage_full`; `storage_unavailable` when another process has been writing for 10 seconds.
+ * `storage_format` or `storage_full`; `storage_unavailable` when another process has been writing for 10 seconds, or too many files are
+ * open. A call rejects with `storage_corrupt` when it meets something that can't be read; the message names it.
  */
 export function fileStorage(options: FileStorageOptions): Storage {
   const settings = settingsOf(options);
@@ -64,8 +66,7 @@ export function fileStorage(options: FileStorageOptions): Storage {
     list: async (query) => read(() => listRecords(tables, query)),
     listKeys: async (query) => read(() => listKeys(tables, query)),
     async claimedUntil(key) {
-      const text = read(() => tables.claims.get(checkKey(key)));
-      return text === undefined ? undefined : Number(text);
+      return read(() => claimedUntil({ get: (table, name) => tables[table].get(name) }, checkKey(key)));
     },
     async deleteRange({ limit, ...range }) {
       let deleted = 0;

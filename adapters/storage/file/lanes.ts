@@ -1,7 +1,8 @@
 import type { LaneEntry, LeaseRequest, LeaseResult } from '../../../src/index.js';
 import type { Draft } from './draft.js';
+import { damaged, parseObject } from './kept.js';
 import type { ProcessIdentity } from './process-identity.js';
-import { behindAll, joiner, nothing, sortableNumber } from './tables.js';
+import { behindAll, isSortableNumber, joiner, nothing, sortableNumber } from './tables.js';
 
 /** What is kept of a lane, also when it is empty: its tokens must only ever grow. */
 interface Lane {
@@ -31,7 +32,7 @@ export interface LeaseClock {
 
 /** Adds an entry at the tail, or gives it a new value in its place. */
 export function appendEntry(draft: Draft, name: string, id: string, json: string): void {
-  const place = draft.get('places', joined(name, id));
+  const place = placeOf(draft, name, id);
   if (place !== undefined) {
     draft.put('entries', joined(name, place), joined(id, json));
     return;
@@ -46,7 +47,7 @@ export function appendEntry(draft: Draft, name: string, id: string, json: string
 
 /** Takes an entry out, wherever it stands. */
 export function removeEntry(draft: Draft, name: string, id: string): void {
-  const place = draft.get('places', joined(name, id));
+  const place = placeOf(draft, name, id);
   if (place === undefined) return;
   const lane = readLane(draft, name);
   draft.remove('places', joined(name, id));
@@ -91,13 +92,28 @@ function headOf(draft: Draft, name: string, limit: number): LaneEntry[] {
   return keys.map((key) => {
     const text = draft.get('entries', key) as string;
     const end = text.indexOf(joiner);
-    return { id: text.slice(0, end), value: JSON.parse(text.slice(end + 1)) };
+    if (end < 1) damaged('entries', key);
+    return { id: text.slice(0, end), value: parseObject('entries', key, text.slice(end + 1)) };
   });
+}
+
+function placeOf(draft: Draft, name: string, id: string): string | undefined {
+  const key = joined(name, id);
+  const place = draft.get('places', key);
+  return place === undefined || isSortableNumber(place) ? place : damaged('places', key);
 }
 
 function readLane(draft: Draft, name: string): Lane {
   const text = draft.get('lanes', name);
-  return text === undefined ? { token: 0, next: 0, count: 0 } : JSON.parse(text);
+  if (text === undefined) return { token: 0, next: 0, count: 0 };
+  const lane = parseObject<Partial<Lane>>('lanes', name, text);
+  return isLane(lane) ? lane : damaged('lanes', name);
+}
+
+function isLane(lane: Partial<Lane>): lane is Lane {
+  const { token, next, count, lease } = lane;
+  if (![token, next, count].every((counter) => Number.isSafeInteger(counter) && Number(counter) >= 0)) return false;
+  return lease === undefined || (typeof lease?.holder === 'string' && typeof lease.taker?.place === 'string');
 }
 
 function writeLane(draft: Draft, name: string, lane: Lane): void {

@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import { TocsinError } from '../../../src/index.js';
+import { attempt } from './attempt.js';
 
 /** A table of an lmdb database, as far as it is used; keys and values are texts. */
 export interface LmdbTable {
@@ -73,18 +76,30 @@ interface Lmdb {
 /**
  * Loads lmdb when it is needed first: it is an optional dependency.
  *
- * @throws `TocsinError` with code `dependency_missing`.
+ * @throws `TocsinError` with code `dependency_missing`, also for a version that nobody has tried this with.
  */
 export function loadLmdb(): Lmdb {
+  const load = createRequire(import.meta.url);
+  const version = versionOf(load);
+  if (version !== undefined && !/^3\.([5-9]|[1-9][0-9])/.test(version)) throw missing(`is ${version} here`);
   try {
-    return createRequire(import.meta.url)('lmdb');
+    return load('lmdb');
   } catch (cause) {
-    throw new TocsinError({
-      code: 'dependency_missing',
-      message: 'fileStorage needs the package lmdb, which could not be loaded; install it: npm install lmdb@3',
-      cause,
-    });
+    throw missing('could not be loaded', cause);
   }
+}
+
+/** lmdb tells no version of its own, and exports no package.json; but that stands above the folder of what is loaded. */
+function versionOf({ resolve }: NodeJS.Require): string | undefined {
+  return attempt(() => {
+    const about = JSON.parse(readFileSync(join(dirname(resolve('lmdb')), '..', 'package.json'), 'utf8'));
+    return about.name === 'lmdb' ? String(about.version) : undefined;
+  });
+}
+
+function missing(why: string, cause?: unknown): TocsinError {
+  const message = `fileStorage needs the package lmdb, version 3 from 3.5, which ${why}; install it: npm install lmdb@3`;
+  return new TocsinError({ code: 'dependency_missing', message, cause });
 }
 
 /**

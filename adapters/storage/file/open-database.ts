@@ -1,23 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import {
-  chmodSync,
-  closeSync,
-  existsSync,
-  fsyncSync,
-  linkSync,
-  mkdirSync,
-  openSync,
-  renameSync,
-  rmSync,
-  statSync,
-} from 'node:fs';
-import { dirname, join } from 'node:path';
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { TocsinError } from '../../../src/index.js';
-import { attempt } from './attempt.js';
 import { checkDataFile } from './data-file.js';
 import { toFault } from './faults.js';
+import { flushFolder, isThere, linkUnlessThere, makeEmptyFile, makeFolder } from './folder.js';
 import { type Migration, migrate, migrations, readFormat, writeFormat } from './format.js';
 import { type LmdbDatabase, type LmdbTable, loadLmdb, tableOptions } from './lmdb.js';
+import { checkHandles, prepareLockFile } from './lock-file.js';
 import type { FileSettings } from './options.js';
 import { openPresent, type Presence } from './presence.js';
 import { type Tables, tableNames } from './tables.js';
@@ -46,27 +36,16 @@ type Place = Pick<FileSettings, 'path' | 'durability'>;
  * `storage_full` or `storage_unavailable`.
  */
 export function openDatabase(place: Place, steps: readonly Migration[] = migrations): Database {
-  loadLmdb();
   const file = join(place.path, 'data.mdb');
   try {
+    checkHandles();
+    loadLmdb();
     makeFolder(place.path);
-    if (!existsSync(file)) createFile(place, file, steps.length + 1);
+    if (!isThere(file)) createFile(place, file, steps.length + 1);
     checkDataFile(file);
     return openFile(place, file, steps);
   } catch (error) {
     throw toFault(error, place.path);
-  }
-}
-
-function makeFolder(path: string): void {
-  if (!existsSync(path)) {
-    mkdirSync(path, { recursive: true, mode: 0o700 });
-    // Whatever the umask.
-    chmodSync(path, 0o700);
-    flushFolder(dirname(path));
-  }
-  if (!statSync(path).isDirectory()) {
-    throw new TocsinError({ code: 'invalid_options', message: `Expected a folder at path, got a file: ${path}` });
   }
 }
 
@@ -78,6 +57,8 @@ function createFile(place: Place, file: string, version: number): void {
   const folder = join(place.path, `.new-${randomUUID()}`);
   mkdirSync(folder, { mode: 0o700 });
   try {
+    // lmdb takes an empty file for a new one.
+    makeEmptyFile(join(folder, 'data.mdb'), place.path);
     const root = openRoot({ ...place, path: folder });
     try {
       // In one transaction: each of its own would wait for the disk.
@@ -91,7 +72,6 @@ function createFile(place: Place, file: string, version: number): void {
       // Nothing is under way, so it is closed when this returns.
       root.close();
     }
-    chmodSync(join(folder, 'data.mdb'), 0o600);
     linkUnlessThere(join(folder, 'data.mdb'), file);
     flushFolder(place.path);
   } finally {
@@ -99,35 +79,10 @@ function createFile(place: Place, file: string, version: number): void {
   }
 }
 
-/** Moves the file to its place, unless another process was faster. */
-function linkUnlessThere(from: string, to: string): void {
-  try {
-    linkSync(from, to);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EEXIST') return;
-    // Some file systems have no links. There two that begin in the same instant are not kept apart.
-    if (code !== 'EPERM' && code !== 'ENOTSUP' && code !== 'EOPNOTSUPP' && code !== 'ENOSYS') throw error;
-    renameSync(from, to);
-  }
-}
-
-/** A file that is on disk can be lost as long as the folder that names it is not. */
-function flushFolder(path: string): void {
-  const handle = attempt(() => openSync(path, 'r'));
-  if (handle === undefined) return;
-  // Not every system can do it.
-  attempt(() => fsyncSync(handle));
-  closeSync(handle);
-}
-
 function openFile(place: Place, file: string, steps: readonly Migration[]): Database {
-  const lock = join(place.path, 'lock.mdb');
-  const hadLock = existsSync(lock);
   const { opened: root, presence } = openPresent(place.path, file, () => openRoot(place));
   try {
     presence.beginSync();
-    if (!hadLock) chmodSync(lock, 0o600);
     const about = openTable(root, 'about', { useVersions: true, create: false });
     const found = readFormat(about, steps.length + 1, place.path);
     const tables = openTables(root, found <= steps.length);
@@ -156,6 +111,8 @@ async function closeFile(root: LmdbDatabase, presence: Presence): Promise<void> 
 }
 
 function openRoot({ path, durability }: Place): LmdbDatabase {
+  checkHandles();
+  prepareLockFile(path);
   return loadLmdb().open({
     ...tableOptions,
     path,

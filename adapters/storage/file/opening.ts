@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { chmodSync, closeSync, existsSync, mkdirSync, renameSync, rmdirSync } from 'node:fs';
+import { chmodSync, closeSync, constants, existsSync, mkdirSync, openSync, renameSync, rmdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { TocsinError } from '../../../src/index.js';
 import { attempt } from './attempt.js';
+import { giveToOwner } from './owner.js';
 import {
   createProcessFile,
   isRemoved,
@@ -132,7 +133,7 @@ function announce(path: string, id: string): OwnFile {
     const made = processFile(path, id);
     const handle = createProcessFile(made);
     try {
-      makeFolder(folder);
+      makeFolder(path);
       renameSync(made, file);
       return { file, handle };
     } catch (error) {
@@ -144,14 +145,34 @@ function announce(path: string, id: string): OwnFile {
   }
 }
 
-function makeFolder(folder: string): void {
+/** Made elsewhere and moved, so that others can look into it from the first instant, whoever has made it. */
+function makeFolder(path: string): void {
+  const folder = folderOf(path);
+  if (existsSync(folder)) return;
+  const made = join(path, `.new-${randomUUID()}`);
+  mkdirSync(made, { mode: 0o700 });
   try {
-    mkdirSync(folder, { mode: 0o700 });
-    chmodSync(folder, 0o700);
+    // Whatever the umask.
+    chmodSync(made, 0o700);
+    giveFolder(made, path);
+    renameSync(made, folder);
   } catch (error) {
+    attempt(() => rmdirSync(made));
     const { code } = error as NodeJS.ErrnoException;
-    // Another is opening too, or has just ended.
-    if (code !== 'EEXIST' && code !== 'ENOENT') throw error;
+    // Another is opening too, and was faster. Windows says so in its own way.
+    const isTaken = code === 'EEXIST' || code === 'ENOTEMPTY' || (code === 'EPERM' && process.platform === 'win32');
+    if (!isTaken) throw error;
+  }
+}
+
+function giveFolder(folder: string, path: string): void {
+  // A folder can't be opened on Windows, where none of this matters.
+  const handle = attempt(() => openSync(folder, constants.O_DIRECTORY | constants.O_NOFOLLOW));
+  if (handle === undefined) return;
+  try {
+    giveToOwner(handle, path);
+  } finally {
+    closeSync(handle);
   }
 }
 

@@ -9,8 +9,9 @@ import {
   statSync,
   writeSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { attempt } from './attempt.js';
+import { giveToOwner } from './owner.js';
 import { isProcessGone, type ProcessIdentity, processIdentity } from './process-identity.js';
 
 /** A file that says of an open storage whether it is writing, and whose it is; or of one that is just being opened. */
@@ -36,6 +37,7 @@ export function createProcessFile(file: string): number {
   try {
     // Whatever the umask.
     fchmodSync(handle, 0o600);
+    giveToOwner(handle, dirname(file));
     writeSync(handle, `0${JSON.stringify(processIdentity())}`, 0);
     return handle;
   } catch (error) {

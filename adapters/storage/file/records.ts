@@ -1,15 +1,23 @@
-import type { DeleteRange, KeyPage, ListQuery, RecordPage, StoredRecord } from '../../../src/index.js';
+import type { DeleteRange, JsonObject, KeyPage, ListQuery, RecordPage, StoredRecord } from '../../../src/index.js';
 import type { Draft } from './draft.js';
+import { damaged, parseObject } from './kept.js';
 import { beforeAll, behindAll, comparable, type Tables } from './tables.js';
 
 /** A record as it is kept: its revision, then its value. A value is an object, so it starts at the first brace. */
 function parseRecord(key: string, text: string): StoredRecord {
-  return { key, value: JSON.parse(text.slice(text.indexOf('{'))), revision: Number.parseInt(text, 10) };
+  const value = parseObject<JsonObject>('records', key, text.slice(text.indexOf('{')));
+  return { key, value, revision: parseRevision(key, text) };
+}
+
+function parseRevision(key: string, text: string): number {
+  const revision = Number(/^([1-9][0-9]*)\{/.exec(text)?.[1]);
+  return Number.isSafeInteger(revision) ? revision : damaged('records', key);
 }
 
 /** The revision of a record; 0 when there is none. */
 export function revisionOf(draft: Draft, key: string): number {
-  return Number.parseInt(draft.get('records', key) ?? '0', 10);
+  const text = draft.get('records', key);
+  return text === undefined ? 0 : parseRevision(key, text);
 }
 
 /** Puts a record, whose revision grows by 1. */
@@ -31,6 +39,8 @@ export function listRecords(tables: Tables, query: ListQuery): RecordPage {
 
 /** Reads a page of keys. */
 export function listKeys({ records }: Tables, { prefix, after, limit, order = 'ascending' }: ListQuery): KeyPage {
+  // Every key with the prefix is the prefix itself, or behind it.
+  if (order === 'descending' && after !== undefined && after <= prefix) return { keys: [], next: undefined };
   const keys: string[] = [];
   const isAscending = order === 'ascending';
   const range = isAscending ? upwards : downwards;
@@ -48,6 +58,8 @@ export function deleteRecords(draft: Draft, { limit, ...range }: DeleteRange): n
   const prefix = comparable(range.prefix);
   const last = `${prefix}${behindAll}`;
   const before = range.before === undefined ? last : comparable(range.before);
+  // Nothing is below, and lmdb takes an empty end for none.
+  if (before <= prefix) return 0;
   const keys = draft.keys('records', { prefix, end: before < last ? before : last, limit });
   for (const key of keys) draft.remove('records', key);
   return keys.length;

@@ -42,6 +42,11 @@ export function sortableNumber(value: number): string {
   return String(bounded).padStart(numberLength, '0');
 }
 
+/** Whether a text is what {@link sortableNumber} makes. */
+export function isSortableNumber(text: string): boolean {
+  return text.length === numberLength && /^[0-9]+$/.test(text);
+}
+
 /**
  * A text with which keys are compared, cut to what can make a difference: no key is longer than 512 characters, and lmdb takes no
  * text that is much longer.
