@@ -16,6 +16,7 @@ import type {
   Write,
 } from '../../src/index.js';
 import { checkAdapterOptions } from '../../src/ports/adapter-options.js';
+import { checkName, toJsonText } from '../../src/ports/storage-input.js';
 import { createSortedKeys, rangeBehind } from './sorted-keys.js';
 
 /** What {@link memoryStorage} takes. */
@@ -125,23 +126,28 @@ export function memoryStorage(options: MemoryStorageOptions = {}): Storage {
   const prepare = (write: Write): (() => void) => {
     switch (write.type) {
       case 'put': {
-        const text = JSON.stringify(write.value);
-        return () => put(write.key, text);
+        const [key, text] = [checkName(write.key), toJsonText(write.value)];
+        return () => put(key, text);
       }
-      case 'delete':
-        return () => remove(write.key);
+      case 'delete': {
+        const key = checkName(write.key);
+        return () => remove(key);
+      }
       case 'append': {
-        const text = JSON.stringify(write.value);
-        return () => laneOf(write.lane).entries.set(write.id, text);
+        const [lane, id, text] = [checkName(write.lane), checkName(write.id), toJsonText(write.value)];
+        return () => laneOf(lane).entries.set(id, text);
       }
-      case 'remove':
-        return () => lanes.get(write.lane)?.entries.delete(write.id);
+      case 'remove': {
+        const [lane, id] = [checkName(write.lane), checkName(write.id)];
+        return () => lanes.get(lane)?.entries.delete(id);
+      }
       default:
         return write satisfies never;
     }
   };
 
   const prepareStep = ({ when = [], write, otherwise = [] }: Step): (() => StepResult) => {
+    checkConditions(when);
     const writes = write.map(prepare);
     const others = otherwise.map(prepare);
     return () => {
@@ -160,19 +166,20 @@ export function memoryStorage(options: MemoryStorageOptions = {}): Storage {
   return {
     capabilities: { durable: false, shared: false },
     async commit({ require = [], steps }: Commit) {
+      checkConditions(require);
+      const prepared = steps.map(prepareStep);
       const conflict = require.find((condition) => !holds(condition));
       if (conflict !== undefined) return { committed: false, conflict };
-      const prepared = steps.map(prepareStep);
       takeClaims(require);
       return { committed: true, steps: prepared.map((apply) => apply()) };
     },
-    get: async (key) => read(key),
+    get: async (key) => read(checkName(key)),
     async list(query) {
       const { keys, next } = keyPage(query);
       return { records: keys.flatMap((key) => read(key) ?? []), next };
     },
     listKeys: async (query) => keyPage(query),
-    claimedUntil: async (key) => claims.get(key),
+    claimedUntil: async (key) => claims.get(checkName(key)),
     async deleteRange({ prefix, before, limit }) {
       const sorted = sortedKeys.inOrder();
       const { start, end } = rangeBehind(sorted, { prefix, after: before, order: 'descending' });
@@ -186,7 +193,7 @@ export function memoryStorage(options: MemoryStorageOptions = {}): Storage {
       return sorted.slice(0, limit);
     },
     async leaseLane({ lane: name, holder, leaseMs, limit }) {
-      const lane = lanes.get(name);
+      const lane = lanes.get(checkName(name));
       if (lane === undefined) return { type: 'empty' };
       const isHeldBy = isLeased(lane) ? lane.holder : undefined;
       if (isHeldBy !== undefined && isHeldBy !== holder) return { type: 'held', expiresInMs: lane.expiresAtMs - now() };
@@ -201,11 +208,15 @@ export function memoryStorage(options: MemoryStorageOptions = {}): Storage {
       return { type: 'leased', token: lane.token, entries: firstEntries(lane, limit), isTakenOver };
     },
     async releaseLane({ lane: name, token }) {
-      const lane = lanes.get(name);
+      const lane = lanes.get(checkName(name));
       if (lane?.token === token) lane.holder = undefined;
     },
     async close() {},
   };
+}
+
+function checkConditions(conditions: readonly Precondition[]): void {
+  for (const condition of conditions) checkName(condition.type === 'lease' ? condition.lane : condition.key);
 }
 
 function firstEntries(lane: Lane, limit: number): LaneEntry[] {

@@ -6,19 +6,22 @@ import type { JsonObject } from '../json.js';
  * The contract, which `storageContract` in `tocsin/testing` checks word by word:
  *
  * - **Records** stand under a key. A record's revision starts at 1 and grows by 1 with each put.
- * - Keys of records and claims, names of lanes and ids of entries are printable ASCII (0x20 to 0x7e), 1 to 512 characters,
- *   and ordered by their bytes.
+ * - Keys of records and claims, names of lanes and ids of entries are printable ASCII (0x20 to 0x7e), 1 to 512 characters. They
+ *   are ordered by their bytes, and the same only when every byte is. Prefixes, and places to go on from, may be empty or longer.
+ * - A call that names something otherwise, or has a value that is no object in JSON, rejects with a `TocsinError` of code
+ *   `invalid_options`, and nothing of it is written.
  * - **Claims** are keys taken until an instant (a cooldown is one). They live apart from records.
  * - **Lanes** are queues of one destination each. Who delivers holds the lane's lease; its token only ever grows, so
  *   that one who lost the lease can no longer settle anything (a fencing token). A storage that knows that a holder's
  *   process is gone may end its leases early.
  * - {@link Storage.commit} is atomic, and commits take effect in the order in which they were called, also when many are
  *   called before the first resolves: a storage may then write them together. What a commit that resolved wrote is there
- *   for every later call, and, where `durable`, after a crash.
+ *   for every later call, and, where `durable`, after a crash. Several processes together do nothing that they could not have
+ *   done one after the other. A commit may have thousands of writes and 12 MiB, a value of it 512 KiB.
  * - A conflict is an answer, not an error. A rejected promise means that the storage could not do it; then nothing
  *   of the commit was written, or the storage can't tell.
- * - Values are JSON, with any string that JavaScript has; a property that is `undefined` is as good as absent. What comes
- *   back is a copy that the caller may keep.
+ * - Values are JSON, with properties in their order, and any string that JavaScript has, as a property's name too; a property
+ *   that is `undefined` is as good as absent. What comes back is a copy that the caller may keep.
  */
 export interface Storage {
   /** What this storage can promise. */
@@ -115,7 +118,7 @@ export type Precondition =
   | { readonly type: 'claim'; readonly key: string; readonly nowMs: number; readonly untilMs: number }
   /** The record has this revision; 0 means that there is none. */
   | { readonly type: 'revision'; readonly key: string; readonly revision: number }
-  /** The lease with this token is held, by the storage's own clock. */
+  /** The lease with this token is held, by the storage's own clock; also when the lane has become empty since. */
   | { readonly type: 'lease'; readonly lane: string; readonly token: number };
 
 /** One thing to write. */
@@ -155,14 +158,18 @@ export type StepResult =
   | {
       readonly written: false;
       readonly conflict: Precondition;
-      /** For a claim: until when another holds it, in epoch milliseconds. */
+      /** When `conflict` is a claim: until when another holds that one, in epoch milliseconds. */
       readonly heldUntilMs?: number | undefined;
     };
 
 /** Which records {@link Storage.list} and {@link Storage.listKeys} read. */
 export interface ListQuery {
   readonly prefix: string;
-  /** Start behind this key, in the direction of `order`; it need not be the key of a record. @default the beginning */
+  /**
+   * Start behind this key, in the direction of `order`; it need not be the key of a record, nor have the prefix.
+   *
+   * @default the beginning
+   */
   readonly after?: string | undefined;
   /** How many at most; at least 1. */
   readonly limit: number;
@@ -187,9 +194,9 @@ export interface KeyPage {
 /** Which records {@link Storage.deleteRange} deletes. */
 export interface DeleteRange {
   readonly prefix: string;
-  /** Only keys below this one. @default all with the prefix */
+  /** Only keys below this one, which need not be the key of a record: none, when all with the prefix stand behind it. @default all */
   readonly before?: string | undefined;
-  /** How many at most; at least 1. */
+  /** How many at most; at least 1. Where there are so many, so many are deleted. */
   readonly limit: number;
 }
 
@@ -213,7 +220,10 @@ export interface LeaseRequest {
 
 /** What {@link Storage.leaseLane} answers. */
 export type LeaseResult =
-  /** The token is a whole number from 1, and larger whenever the lease is taken anew, where `durable` also after a crash. */
+  /**
+   * The token is a whole number from 1, and larger whenever the lease is taken anew, by the same holder too; where `durable` also
+   * after a crash.
+   */
   | {
       readonly type: 'leased';
       readonly token: number;

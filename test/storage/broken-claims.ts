@@ -129,6 +129,18 @@ export const brokenClaims: readonly BrokenStorage[] = [
     },
   },
   {
+    fault: 'keeps the end of a claim in 32 bits',
+    foundBy: 'claims',
+    broken: (storage) => ({
+      commit: (commit) =>
+        storage.commit(
+          withConditions(commit, (each) => [
+            each.type === 'claim' ? { ...each, untilMs: Math.min(each.untilMs, 2 ** 31 - 1) } : each,
+          ]),
+        ),
+    }),
+  },
+  {
     fault: 'deletes a claim with the record of the same key',
     foundBy: 'claims',
     broken: (storage) => {

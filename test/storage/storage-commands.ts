@@ -8,6 +8,8 @@ export type StorageCommand =
 
 const key = fc.constantFrom('A', 'a', 'a/', 'a/1', 'a/~', 'a0', 'b/1');
 const prefix = fc.constantFrom('', 'a', 'a/', 'a/~', 'b', 'z');
+/** Where a range may begin or end: at a key, between keys, before and behind all, and nowhere. */
+const place = fc.oneof(key, fc.constantFrom('', '!', 'a/0', 'a/1/x', 'a~', 'b', 'z'));
 const claimKey = fc.constantFrom('claim/1', 'claim/2');
 const lane = fc.constantFrom('lane', 'lane/1', 'other');
 const entryId = fc.constantFrom('1', '2', '3', '4');
@@ -32,7 +34,7 @@ const precondition: fc.Arbitrary<Precondition> = fc.oneof(
 );
 
 const writes = fc.array(write, { maxLength: 4 });
-const preconditions = fc.array(precondition, { maxLength: 2 });
+const preconditions = fc.array(precondition, { maxLength: 3 });
 
 const step: fc.Arbitrary<Step> = fc.record(
   { when: preconditions, write: writes, otherwise: writes },
@@ -45,7 +47,7 @@ const commit: fc.Arbitrary<Commit> = fc.record(
 );
 
 const listQuery = fc.record(
-  { prefix, limit, after: key, order: fc.constantFrom('ascending' as const, 'descending' as const) },
+  { prefix, limit, after: place, order: fc.constantFrom('ascending' as const, 'descending' as const) },
   { requiredKeys: ['prefix', 'limit'] },
 );
 
@@ -69,13 +71,13 @@ export const storageCommand: fc.Arbitrary<StorageCommand> = fc.oneof(
   {
     weight: 1,
     arbitrary: fc
-      .record({ prefix, limit, before: key }, { requiredKeys: ['prefix', 'limit'] })
+      .record({ prefix, limit, before: place }, { requiredKeys: ['prefix', 'limit'] })
       .map((asked) => call('deleteRange', asked, (storage) => storage.deleteRange(asked))),
   },
   {
     weight: 1,
     arbitrary: fc
-      .record({ limit, after: lane }, { requiredKeys: ['limit'] })
+      .record({ limit, after: fc.oneof(lane, place) }, { requiredKeys: ['limit'] })
       .map((asked) => call('lanes', asked, (storage) => storage.lanes(asked))),
   },
   {

@@ -6,55 +6,15 @@ import { brokenClaims } from './broken-claims.js';
 import { brokenCommits } from './broken-commits.js';
 import { brokenKeys, brokenPipelines } from './broken-keys.js';
 import { brokenLanes } from './broken-lanes.js';
+import { brokenLargeCommits } from './broken-large-commits.js';
+import { brokenNames, brokenRefusals } from './broken-names.js';
+import { brokenPreconditions } from './broken-preconditions.js';
+import { brokenRanges } from './broken-ranges.js';
 import { brokenRecords } from './broken-storages.js';
+import { brokenTokens } from './broken-tokens.js';
+import { brokenEntries, brokenValues } from './broken-values.js';
 import { openShared, type SharedData } from './shared-storage.js';
-
-/** The contract on a storage in memory, with a clock of its own. */
-function contractOn(wrap: (storage: Storage) => Storage, more: Partial<StorageContractOptions> = {}) {
-  let nowMs = 0;
-  return storageContract({
-    open: async () => wrap(memoryStorage({ now: () => nowMs })),
-    async advance(ms) {
-      nowMs += ms;
-    },
-    ...more,
-  });
-}
-
-/** The contract on storages that outlive their handles. */
-function contractOnShared(
-  more: Partial<StorageContractOptions> = {},
-  open: (data: SharedData) => Storage = openShared,
-) {
-  const dataOf = new WeakMap<Storage, SharedData>();
-  const openOn = (data: SharedData): Storage => {
-    const storage = open(data);
-    dataOf.set(storage, data);
-    return storage;
-  };
-  const sameData = (storage: Storage): SharedData => {
-    const data = dataOf.get(storage);
-    if (data === undefined) throw new Error('This storage was not opened here');
-    return data;
-  };
-  return contractOn((kept) => openOn({ kept, queue: Promise.resolve() }), {
-    async reopen(storage) {
-      await storage.close();
-      return openOn(sameData(storage));
-    },
-    second: async (storage) => openOn(sameData(storage)),
-    ...more,
-  });
-}
-
-/** The names of the cases that a storage does not pass. */
-async function failuresOf(cases: ReturnType<typeof storageContract>): Promise<string[]> {
-  const failed: string[] = [];
-  for (const { name, run } of cases) {
-    await run().catch(() => failed.push(name));
-  }
-  return failed;
-}
+import { contractOn, contractOnShared, failuresOf } from './storage-contract-runs.js';
 
 describe('the contract of storages', () => {
   test('gives every case a name of its own', () => {
@@ -68,7 +28,7 @@ describe('the contract of storages', () => {
     const none = count({});
     expect(count({ advance: async () => {} })).toBe(none + 1);
     expect(count({ reopen: async (storage) => storage })).toBe(none + 7);
-    expect(count({ second: async (storage) => storage })).toBe(none + 7);
+    expect(count({ second: async (storage) => storage })).toBe(none + 10);
   });
 
   test('closes whatever it opened, also when a case fails', async () => {
@@ -102,6 +62,14 @@ describe('the contract finds a storage that', () => {
     ...brokenLanes,
     ...brokenKeys,
     ...brokenPipelines,
+    ...brokenPreconditions,
+    ...brokenLargeCommits,
+    ...brokenTokens,
+    ...brokenRanges,
+    ...brokenNames,
+    ...brokenRefusals,
+    ...brokenValues,
+    ...brokenEntries,
   ];
 
   for (const { fault, foundBy, broken } of faults) {
@@ -115,81 +83,4 @@ describe('the contract finds a storage that', () => {
     const boastful = contractOn((storage) => ({ ...storage, capabilities: { durable: true, shared: false } }));
     expect(await failuresOf(boastful)).toEqual([expect.stringMatching(/^capabilities: /)]);
   });
-
-  test('forgets everything when it is closed', async () => {
-    const cases = contractOnShared({
-      async reopen(storage) {
-        await storage.close();
-        return openShared({ kept: memoryStorage(), queue: Promise.resolve() });
-      },
-    });
-    const failed = await failuresOf(cases);
-    expect(failed.filter((name) => name.startsWith('durability: '))).toHaveLength(6);
-  });
-
-  test('forgets its claims when it is closed', async () => {
-    expect(await failuresOf(contractOnReopened({ claimedUntil: async () => undefined }))).toEqual([
-      expect.stringMatching(/^durability: claims/),
-    ]);
-  });
-
-  test('answers when it is closed', async () => {
-    const cases = contractOnShared({}, (data) => ({ ...openShared(data), async close() {} }));
-    expect(await failuresOf(cases)).toEqual(['durability: calls after close reject']);
-  });
-
-  test('calls two storages one', async () => {
-    const cases = contractOnShared({
-      second: async () => openShared({ kept: memoryStorage(), queue: Promise.resolve() }),
-    });
-    const failed = await failuresOf(cases);
-    expect(failed.filter((name) => name.startsWith('sharing: ')).length).toBeGreaterThanOrEqual(6);
-  });
-
-  test('reads through a cache of its own', async () => {
-    const cases = contractOnShared({}, (data) => {
-      const storage = openShared(data);
-      const cache = new Map<string, ReturnType<Storage['get']>>();
-      return {
-        ...storage,
-        get(key) {
-          const answer = cache.get(key) ?? storage.get(key);
-          cache.set(key, answer);
-          return answer;
-        },
-        commit(commit) {
-          cache.clear();
-          return storage.commit(commit);
-        },
-        deleteRange(range) {
-          cache.clear();
-          return storage.deleteRange(range);
-        },
-      };
-    });
-    const failed = await failuresOf(cases);
-    expect(failed).toContain('sharing: what one committed the other reads');
-  });
 });
-
-/** The contract on a storage that answers some calls differently once it has been reopened. */
-function contractOnReopened(changed: Partial<Storage>) {
-  const dataOf = new Map<Storage, SharedData>();
-  return contractOnShared(
-    {
-      async reopen(storage) {
-        const data = dataOf.get(storage);
-        if (data === undefined) throw new Error('This storage was not opened here');
-        await storage.close();
-        const reopened = { ...openShared(data), ...changed };
-        dataOf.set(reopened, data);
-        return reopened;
-      },
-    },
-    (data) => {
-      const storage = openShared(data);
-      dataOf.set(storage, data);
-      return storage;
-    },
-  );
-}

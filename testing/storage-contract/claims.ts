@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Scenario } from './contract-case.js';
+import { expectSame } from './expecting.js';
 import { listAllKeys, revisionOf } from './reading.js';
 import {
   append,
@@ -67,11 +68,25 @@ export const claimScenarios: readonly Scenario[] = [
     async run({ storage, leaseMs, pass }) {
       const farMs = 4_102_444_800_000;
       await takeClaim(storage, 'past', 1000, 2000);
+      await pass(leaseMs);
+      // Before a commit whose time is beyond its end: then it may be forgotten.
+      expectSame('a claim to be taken before its end:', await takeClaim(storage, 'past', 1999, 3000), false);
       await takeClaim(storage, 'future', farMs, farMs + 1000);
       await pass(leaseMs);
-      assert.equal(await takeClaim(storage, 'past', 1999, 3000), false);
       assert.equal(await takeClaim(storage, 'future', farMs + 999, farMs + 2000), false);
       assert.equal(await takeClaim(storage, 'future', farMs + 1000, farMs + 2000), true);
+    },
+  },
+  {
+    name: 'a claim may end at any instant that JavaScript has',
+    async run({ storage }) {
+      for (const untilMs of [1, 2 ** 31, 2 ** 32, 253_402_300_800_000, 8_640_000_000_000_000]) {
+        const key = `until/${untilMs}`;
+        expectSame(`a claim until ${untilMs} to be taken:`, await takeClaim(storage, key, 0, untilMs), true);
+        expectSame('claimedUntil to be', await storage.claimedUntil(key), untilMs);
+        expectSame('a held claim to be taken:', await takeClaim(storage, key, untilMs - 1, untilMs), false);
+        expectSame('a claim that has ended to be taken:', await takeClaim(storage, key, untilMs, untilMs), true);
+      }
     },
   },
   {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { Storage } from '../../src/index.js';
 import type { Scenario } from './contract-case.js';
 import { keysOf, laneIds, listAllKeys, revisionOf, takeLane } from './reading.js';
 import { append, assertRefused, deletion, lease, put, remove, revision, takeClaim, write, writeIf } from './writing.js';
@@ -91,17 +92,20 @@ export const durabilityScenarios: readonly Scenario[] = [
     async run({ storage, close }) {
       await write(storage, append('lane', '1'));
       await close(storage);
-      const calls: (() => Promise<unknown>)[] = [
-        () => storage.commit({ steps: [{ write: [put('a')] }] }),
-        () => storage.get('a'),
-        () => storage.list({ prefix: '', limit: 1 }),
-        () => storage.claimedUntil('a'),
-        () => storage.deleteRange({ prefix: '', limit: 1 }),
-        () => storage.lanes({ limit: 1 }),
-        () => storage.leaseLane({ lane: 'lane', holder: 'a', leaseMs: 1000, limit: 1 }),
-        () => storage.releaseLane({ lane: 'lane', token: 1 }),
-      ];
-      for (const call of calls) await assert.rejects(call());
+      const calls: Readonly<Record<Exclude<keyof Storage, 'capabilities' | 'close'>, () => Promise<unknown>>> = {
+        commit: () => storage.commit({ steps: [{ write: [put('a')] }] }),
+        get: () => storage.get('a'),
+        list: () => storage.list({ prefix: '', limit: 1 }),
+        listKeys: () => storage.listKeys({ prefix: '', limit: 1 }),
+        claimedUntil: () => storage.claimedUntil('a'),
+        deleteRange: () => storage.deleteRange({ prefix: '', limit: 1 }),
+        lanes: () => storage.lanes({ limit: 1 }),
+        leaseLane: () => storage.leaseLane({ lane: 'lane', holder: 'a', leaseMs: 1000, limit: 1 }),
+        releaseLane: () => storage.releaseLane({ lane: 'lane', token: 1 }),
+      };
+      for (const [method, call] of Object.entries(calls)) {
+        await assert.rejects(call, `Expected that ${method} rejects after close, but it resolved`);
+      }
     },
   },
 ];

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Scenario } from './contract-case.js';
-import { laneIds, listAllKeys } from './reading.js';
+import { expectSame } from './expecting.js';
+import { laneIds, listAllKeys, takeLane } from './reading.js';
 import { append, deletion, put, remove, write } from './writing.js';
 
 /** Lanes: what stands in them, and in which order. */
@@ -68,6 +69,28 @@ export const laneScenarios: readonly Scenario[] = [
       assert.deepEqual((await laneIds(storage, 'lane')).toSorted(), ['1', '2']);
       await write(storage, remove('lane', '1'));
       assert.deepEqual(await laneIds(storage, 'lane'), ['2']);
+    },
+  },
+  {
+    name: 'an entry that is appended again keeps its place, and has the new value',
+    async run({ storage }) {
+      await write(storage, ...['3', '1', '2', '4'].map((id) => append('lane', id, { of: id })));
+      const expectEntries = async (changed: Readonly<Record<string, string>>): Promise<void> => {
+        const expected = ['3', '1', '2', '4'].map((id) => ({ id, value: { of: changed[id] ?? id } }));
+        expectSame('the entries to be', (await takeLane(storage, 'lane', 'a')).entries, expected);
+      };
+      await write(storage, append('lane', '1', { of: 'changed' }));
+      await expectEntries({ 1: 'changed' });
+      await write(storage, append('lane', '3', { of: 'head' }), append('lane', '4', { of: 'tail' }));
+      await expectEntries({ 1: 'changed', 3: 'head', 4: 'tail' });
+      await write(storage, append('lane', '2', { of: 'once' }), append('lane', '2', { of: 'twice' }));
+      await expectEntries({ 1: 'changed', 2: 'twice', 3: 'head', 4: 'tail' });
+      await write(storage, append('lane', '5'), append('lane', '6'), append('lane', '5', { of: 'the same commit' }));
+      const { entries } = await takeLane(storage, 'lane', 'a');
+      expectSame('the new ones to be', entries.slice(4), [
+        { id: '5', value: { of: 'the same commit' } },
+        { id: '6', value: { id: '6' } },
+      ]);
     },
   },
   {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { longLeaseMs, type Scenario } from './contract-case.js';
+import { expectSame } from './expecting.js';
 import { askForLane, laneIds, takeLane } from './reading.js';
 import { append, assertRefused, assertStepRefused, lease, put, remove, write, writeIf } from './writing.js';
 
@@ -76,6 +77,19 @@ export const leaseScenarios: readonly Scenario[] = [
       assert.equal((await askForLane(storage, 'lane', 'b')).type, 'empty');
       await write(storage, append('lane', '2'));
       assert.equal(await isTakenOver('b'), false, 'nothing was left of what a may have begun');
+    },
+  },
+  {
+    name: 'a lane is taken over so however many entries it has, and whatever came and went meanwhile',
+    async run({ storage, pass, leaseMs }) {
+      await write(storage, append('lane', '1'), append('lane', '2'));
+      const { token } = await takeLane(storage, 'lane', 'a', leaseMs);
+      await writeIf(storage, [lease('lane', token)], remove('lane', '1'), append('lane', '3'));
+      await pass(leaseMs);
+      await write(storage, remove('lane', '2'), append('lane', '4'));
+      const leased = await askForLane(storage, 'lane', 'b');
+      expectSame('isTakenOver to be', leased.type === 'leased' && leased.isTakenOver, true);
+      expectSame('the entries to be', leased.type === 'leased' && leased.entries.map(({ id }) => id), ['3', '4']);
     },
   },
   {

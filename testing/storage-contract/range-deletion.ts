@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Scenario } from './contract-case.js';
+import { expectSame } from './expecting.js';
 import { laneIds, listAllKeys, revisionOf } from './reading.js';
 import { append, put, takeClaim, write } from './writing.js';
 
@@ -48,6 +49,15 @@ export const rangeDeletionScenarios: readonly Scenario[] = [
       await storage.deleteRange({ prefix: 'a', limit: 1 });
       await write(storage, put('a'));
       assert.equal(await revisionOf(storage, 'a'), 1);
+    },
+  },
+  {
+    name: 'as many go at once as the limit says, if there are so many',
+    async run({ storage }) {
+      const keys = Array.from({ length: 2500 }, (_, index) => `k/${String(index).padStart(4, '0')}`);
+      await write(storage, ...keys.map((key) => put(key, {})));
+      expectSame('the number of deleted records to be', await storage.deleteRange({ prefix: 'k/', limit: 2400 }), 2400);
+      expectSame('the keys then to be', await listAllKeys(storage, { prefix: '', limit: 1000 }), keys.slice(2400));
     },
   },
   {

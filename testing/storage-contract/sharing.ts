@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import type { Storage } from '../../src/index.js';
 import { readWhileWriting } from './call-order.js';
 import type { Scenario } from './contract-case.js';
+import { expectSame } from './expecting.js';
+import { readWhileWritingMuch } from './large-commits.js';
 import { askForLane, keysOf, laneIds, revisionOf, takeLane } from './reading.js';
 import { append, assertRefused, claim, lease, put, remove, revision, takeClaim, write, writeIf } from './writing.js';
 
@@ -74,6 +76,48 @@ export const sharingScenarios: readonly Scenario[] = [
     needs: 'second',
     async run({ storage, second }) {
       await readWhileWriting(storage, await second());
+    },
+  },
+  {
+    name: 'a commit of 2,000 writes of one is seen by the other whole or not at all',
+    needs: 'second',
+    async run({ storage, second }) {
+      await readWhileWritingMuch(storage, await second());
+    },
+  },
+  {
+    name: 'of two of which each requires what the other writes one only is written',
+    needs: 'second',
+    async run({ storage, second }) {
+      const other = await second();
+      for (let round = 0; round < 20; round += 1) {
+        const [a, b] = [`a/${round}`, `b/${round}`];
+        const results = await Promise.all([
+          writeIf(storage, [revision(a, 0)], put(b)),
+          writeIf(other, [revision(b, 0)], put(a)),
+        ]);
+        const committed = results.filter((result) => result.committed).length;
+        expectSame('the number of commits that are committed to be', committed, 1);
+      }
+    },
+  },
+  {
+    name: 'two that write the same in opposite orders do not stop each other',
+    needs: 'second',
+    async run({ storage, second }) {
+      const other = await second();
+      for (let round = 1; round <= 20; round += 1) {
+        const [one, two] = [claim(`one/${round}`, 1000, 2000), claim(`two/${round}`, 1000, 2000)];
+        const there = [put('a'), put('b'), append('c', `${round}`), append('d', `${round}`)];
+        const results = await Promise.all([
+          storage.commit({ steps: [{ write: there }, { when: [one, two], write: [] }] }),
+          other.commit({ steps: [{ write: there.toReversed() }, { when: [two, one], write: [] }] }),
+        ]);
+        const taken = results.filter((result) => result.committed && result.steps[1]?.written).length;
+        expectSame('the number of those that got both claims to be', taken, 1);
+        expectSame('the revision of a to be', await revisionOf(other, 'a'), 2 * round);
+        expectSame('the revision of b to be', await revisionOf(storage, 'b'), 2 * round);
+      }
     },
   },
   {

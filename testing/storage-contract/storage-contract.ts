@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { boundScenarios } from './bounds.js';
 import { callOrderScenarios } from './call-order.js';
 import { claimScenarios } from './claims.js';
 import { type ContractCase, type Scenario, toCase } from './contract-case.js';
@@ -7,15 +8,20 @@ import { durabilityScenarios } from './durability.js';
 import { fencingScenarios } from './fencing.js';
 import { keyListingScenarios } from './key-listing.js';
 import { laneScenarios } from './lanes.js';
+import { largeCommitScenarios } from './large-commits.js';
 import { leaseScenarios } from './leases.js';
 import { listingScenarios } from './listing.js';
 import { longNameScenarios } from './long-names.js';
+import { nameScenarios } from './names.js';
 import type { StorageContractOptions } from './options.js';
 import { pipeliningScenarios } from './pipelining.js';
+import { preconditionScenarios } from './preconditions.js';
 import { rangeDeletionScenarios } from './range-deletion.js';
 import { recordScenarios } from './records.js';
+import { refusalScenarios } from './refusals.js';
 import { sharingScenarios } from './sharing.js';
 import { stepScenarios } from './steps.js';
+import { tokenScenarios } from './tokens.js';
 import { valueScenarios } from './values.js';
 
 /**
@@ -37,14 +43,20 @@ export function storageContract(options: StorageContractOptions): readonly Contr
     listing: listingScenarios,
     'listing of keys': keyListingScenarios,
     'range deletion': rangeDeletionScenarios,
+    bounds: boundScenarios,
     claims: claimScenarios,
     steps: stepScenarios,
+    preconditions: preconditionScenarios,
+    'large commits': largeCommitScenarios,
     'call order': callOrderScenarios,
     pipelining: pipeliningScenarios,
     lanes: laneScenarios,
     leases: leaseScenarios,
     fencing: fencingScenarios,
+    tokens: tokenScenarios,
+    names: nameScenarios,
     'long names': longNameScenarios,
+    refusals: refusalScenarios,
     durability: durabilityScenarios,
     sharing: sharingScenarios,
   };

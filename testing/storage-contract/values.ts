@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { JsonObject, Storage } from '../../src/index.js';
 import type { Scenario } from './contract-case.js';
+import { expectSame } from './expecting.js';
 import { takeLane } from './reading.js';
 import { append, put, write } from './writing.js';
 
@@ -12,6 +13,7 @@ const kinds: JsonObject = {
   nothing: null,
   truth: [true, false],
   numbers: [0, -1, 0.1, 1e-7, 1e21, Number.MAX_SAFE_INTEGER, Number.MIN_SAFE_INTEGER, Number.MAX_VALUE, 5e-324],
+  manyDigits: [0.1 + 0.2, 1 / 3, -Math.PI, 123_456_789.123_456_79, 2 ** 31, 2 ** 32 + 1, 2 ** 63, 1e15 + 0.5, 1e300],
   texts: ['', ' ', 'null', '5', '2026-01-01T00:00:00.000Z', '\\', '"', "'", '%', '`', '\r\n\t'],
 };
 
@@ -23,6 +25,27 @@ const unicode: JsonObject = {
   controls: '\u0000\u0001\u001f\u007f',
   // A text that was cut in the middle of a character.
   halfCharacters: ['\ud83d', '\ude00', 'x\ud83dx'],
+  '\u0000': 'a name',
+  '\ud83d': 'half a name',
+  '\u0001\u001f\u007f': 'names',
+};
+
+/** A property of this name is one like any other in JSON; in a literal it would be the prototype. */
+const prototypes: JsonObject = JSON.parse(
+  '{"__proto__": {"a": 1}, "deep": [{"__proto__": null, "b": {"__proto__": "text"}}], "prototype": {}}',
+);
+
+/** Neither by name nor by length; what looks like a whole number comes first in JavaScript anyway. */
+const ordered: JsonObject = {
+  2: 1,
+  10: 2,
+  zz: 3,
+  a: 4,
+  '': 5,
+  b: { y: 1, x: 2, aaa: 3 },
+  B: [{ z: 1, a: 2 }],
+  A: 6,
+  '01': 7,
 };
 
 /** What values may be. */
@@ -38,6 +61,26 @@ export const valueScenarios: readonly Scenario[] = [
   {
     name: 'texts in any script come back the same, with control characters and half characters',
     run: ({ storage }) => comesBack(storage, unicode),
+  },
+  {
+    name: 'a property may have a name that has a meaning in JavaScript',
+    run: ({ storage }) => comesBack(storage, prototypes),
+  },
+  {
+    name: 'properties come back in their order',
+    async run({ storage }) {
+      await write(storage, put('a', ordered), append('lane', '1', ordered));
+      const text = JSON.stringify(ordered);
+      expectSame('what get reads to be', JSON.stringify((await storage.get('a'))?.value), text);
+      const { records } = await storage.list({ prefix: '', limit: 1 });
+      expectSame('what list reads to be', JSON.stringify(records[0]?.value), text);
+      const { entries } = await takeLane(storage, 'lane', 'reader');
+      expectSame('what the lane has to be', JSON.stringify(entries[0]?.value), text);
+    },
+  },
+  {
+    name: 'values of 512 KiB come back the same',
+    run: ({ storage }) => comesBack(storage, { text: 'x'.repeat(512 * 1024), after: true }),
   },
   {
     name: 'values of 256 KiB come back the same',

@@ -1,13 +1,13 @@
 import {
   type Commit,
   type CommitResult,
-  type JsonObject,
   type Precondition,
   type Step,
   type StepResult,
   TocsinError,
   type Write,
 } from '../../../src/index.js';
+import { checkName, toJsonText } from '../../../src/ports/storage-input.js';
 import { claimedUntil, takeClaim } from './claims.js';
 import type { Draft } from './draft.js';
 import { appendEntry, holdsLease, removeEntry } from './lanes.js';
@@ -32,18 +32,6 @@ export function prepareCommit({ require = [], steps }: Commit): Apply<CommitResu
   };
 }
 
-/**
- * Checks what names something.
- *
- * @throws `invalid_options`.
- */
-export function checkKey(key: string): string {
-  if (typeof key === 'string' && /^[ -~]{1,512}$/.test(key)) return key;
-  const got = typeof key === 'string' ? JSON.stringify(key.slice(0, 80)) : typeof key;
-  const message = `Expected a key, name or id of 1 to 512 printable ASCII characters, got ${got}`;
-  throw new TocsinError({ code: 'invalid_options', message });
-}
-
 function prepareStep({ when = [], write, otherwise = [] }: Step): Apply<StepResult> {
   const conditions = when.map(prepareCondition);
   const writes = write.map(prepareWrite);
@@ -62,7 +50,7 @@ function prepareStep({ when = [], write, otherwise = [] }: Step): Apply<StepResu
 }
 
 function prepareCondition(condition: Precondition): Precondition {
-  checkKey(condition.type === 'lease' ? condition.lane : condition.key);
+  checkName(condition.type === 'lease' ? condition.lane : condition.key);
   if (condition.type === 'claim' && Number.isNaN(condition.untilMs)) {
     throw new TocsinError({ code: 'invalid_options', message: 'Expected epoch milliseconds at untilMs, got NaN' });
   }
@@ -72,30 +60,24 @@ function prepareCondition(condition: Precondition): Precondition {
 function prepareWrite(write: Write): Apply<void> {
   switch (write.type) {
     case 'put': {
-      const [key, json] = [checkKey(write.key), toJson(write.value)];
+      const [key, json] = [checkName(write.key), toJsonText(write.value)];
       return (draft) => putRecord(draft, key, json);
     }
     case 'delete': {
-      const key = checkKey(write.key);
+      const key = checkName(write.key);
       return (draft) => draft.remove('records', key);
     }
     case 'append': {
-      const [lane, id, json] = [checkKey(write.lane), checkKey(write.id), toJson(write.value)];
+      const [lane, id, json] = [checkName(write.lane), checkName(write.id), toJsonText(write.value)];
       return (draft) => appendEntry(draft, lane, id, json);
     }
     case 'remove': {
-      const [lane, id] = [checkKey(write.lane), checkKey(write.id)];
+      const [lane, id] = [checkName(write.lane), checkName(write.id)];
       return (draft) => removeEntry(draft, lane, id);
     }
     default:
       return write satisfies never;
   }
-}
-
-function toJson(value: JsonObject): string {
-  const json = JSON.stringify(value);
-  if (json?.startsWith('{')) return json;
-  throw new TocsinError({ code: 'invalid_options', message: 'Expected a value that is an object in JSON' });
 }
 
 function holds(draft: Draft, condition: Precondition, nowMs: number): boolean {

@@ -4,7 +4,8 @@
  * @packageDocumentation
  */
 import { type Commit, type Storage, TocsinError } from '../../../src/index.js';
-import { checkKey, prepareCommit } from './apply-commit.js';
+import { checkName } from '../../../src/ports/storage-input.js';
+import { prepareCommit } from './apply-commit.js';
 import { claimedUntil } from './claims.js';
 import { toFault } from './faults.js';
 import { createGroupCommit } from './group-commit.js';
@@ -62,11 +63,11 @@ export function fileStorage(options: FileStorageOptions): Storage {
       const apply = prepareCommit(commit);
       return queue.submit((draft) => apply(draft, settings.now()), isAdding(commit));
     },
-    get: async (key) => read(() => readRecord(tables, checkKey(key))),
+    get: async (key) => read(() => readRecord(tables, checkName(key))),
     list: async (query) => read(() => listRecords(tables, query)),
     listKeys: async (query) => read(() => listKeys(tables, query)),
     async claimedUntil(key) {
-      return read(() => claimedUntil({ get: (table, name) => tables[table].get(name) }, checkKey(key)));
+      return read(() => claimedUntil({ get: (table, name) => tables[table].get(name) }, checkName(key)));
     },
     async deleteRange({ limit, ...range }) {
       let deleted = 0;
@@ -87,12 +88,12 @@ export function fileStorage(options: FileStorageOptions): Storage {
       }),
     async leaseLane(request) {
       checkOpen();
-      checkKey(request.lane);
+      checkName(request.lane);
       return queue.submit((draft) => leaseLane(draft, request, leaseClock), false);
     },
     async releaseLane({ lane, token }) {
       checkOpen();
-      checkKey(lane);
+      checkName(lane);
       return queue.submit((draft) => releaseLane(draft, lane, token), false);
     },
     close() {
