@@ -19,7 +19,7 @@ const rooms = [
   {
     name: 'engine',
     files:
-      '^src/(run|run-config|run-faults|run-metrics|log-line|runtime|announcer|keep-alive|life-cycle|engine-options|engine-stats|eviction-warning|check-options|engine|create-engine|create-firing)\\.ts$',
+      '^src/(run|run-config|run-faults|run-metrics|run-refusals|log-line|runtime|announcer|keep-alive|calls-under-way|life-cycle|engine-options|engine-stats|eviction-warning|check-options|engine|create-engine|create-firing)\\.ts$',
   },
   { name: 'index', files: '^src/index\\.ts$' },
 ];

@@ -1,4 +1,5 @@
 import { createAnnouncer } from './announcer.js';
+import { countReads, createCallsUnderWay, engineClosed } from './calls-under-way.js';
 import { createCheckpoints } from './checkpoint/create-checkpoints.js';
 import { createFiring } from './create-firing.js';
 import { completeLimits } from './definition/limits.js';
@@ -41,7 +42,8 @@ import { createLiveRuns } from './window/live-runs.js';
 const leaseMarginMs = 30_000;
 
 /**
- * Makes an engine: reads what the storage holds, and goes on delivering what an earlier process left.
+ * Makes an engine: reads what the storage holds, and goes on delivering what an earlier process left. When it rejects, the
+ * storage stays open: the host closes it, or uses it again.
  *
  * @param options - The storage, and what else the host plugs in.
  * @throws `invalid_options`; `storage_unavailable`; `storage_corrupt` when a stored definition is not what tocsin wrote.
@@ -68,16 +70,19 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
         : new TocsinError({ code: 'storage_unavailable', message: 'The storage failed', cause }),
     );
 
-  // One question that is never answered must not stop what waits for it. What can be durable can hang.
-  const answering = storage.capabilities.durable ? boundStorage(storage, runtime, settings.commitTimeoutMs) : storage;
+  // One question that is never answered must not stop what waits for it. What is beyond the process can hang.
+  const { durable, shared } = storage.capabilities;
+  const answering = durable || shared ? boundStorage(storage, runtime, settings.commitTimeoutMs) : storage;
 
   const index = createAutomationIndex();
-  const definitions = await openDefinitions({ ...settings, storage, runtime, index, onError: onStorageError });
+  const tending = { ...settings, storage: answering, runtime, onError: onStorageError };
+  const definitions = await openDefinitions({ ...tending, index });
   const { integrations: store, records } = definitions;
   const muteOf = createMuteOfExecution(definitions.mutes, index, runtime);
 
   const carrying = { ...settings, storage: answering, runtime, deliveries, handlers, integrations: store, redactor };
-  const carrier = createCarrier({ ...carrying, secrets });
+  const [managing, secretReads] = [createCallsUnderWay(), createCallsUnderWay()];
+  const carrier = createCarrier({ ...carrying, secrets: countReads(secrets, secretReads) });
   const relay = createRelay({
     ...carrying,
     carrier,
@@ -106,7 +111,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     (run, cause) => announce('warning', evictionWarning(run, cause, settings)),
     checkpoints?.keeping,
   );
-  const retention = createRetention({ ...settings, storage, runtime, onError: onStorageError });
+  const retention = createRetention(tending);
   const { emitter, queue, skips, explainEvent, previewEvent } = createFiring({
     settings,
     storage,
@@ -131,8 +136,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
 
   const refresher = definitions.refresher(relay.wake);
   const { catchUp } = refresher;
-  const cancel = createCancelExecutions({ storage, runtime, onCancelled: relay.cancelled });
-  const retry = createRetryExecution({ storage, runtime, onRetried: relay.retried });
+  const cancel = createCancelExecutions({ storage: answering, runtime, onCancelled: relay.cancelled });
+  const retry = createRetryExecution({ storage: answering, runtime, onRetried: relay.retried });
   const automations = createAutomations({
     records,
     catchUp,
@@ -183,10 +188,12 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   });
 
   const lifeCycle = createLifeCycle({
+    ...settings,
     storage,
     runtime,
     announce,
-    closeTimeoutMs: settings.closeTimeoutMs,
+    managing,
+    secretReads,
     liveRuns,
     emitter,
     skips,
@@ -199,7 +206,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   });
 
   const take = (event: unknown): EmitResult | Promise<EmitResult> => {
-    if (lifeCycle.isClosing) throw new TocsinError({ code: 'engine_closed', message: 'The engine is closed' });
+    if (lifeCycle.isClosing) throw engineClosed();
     return emitter.take(event);
   };
 
@@ -213,19 +220,12 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   await lifeCycle.start();
 
   return Object.freeze<Engine>({
-    automations,
-    integrations,
-    mutes,
-    images: createImages({ storage: answering, runtime, limits, nextId }),
-    routing: createRouting({
-      store: definitions.routings,
-      integrations: store,
-      runtime,
-      deliveries,
-      carrier,
-      redactor,
-    }),
-    executions: createExecutions({ storage, runtime, redactor, retry, cancel }),
+    automations: managing.counted(automations),
+    integrations: managing.counted(integrations),
+    mutes: managing.counted(mutes),
+    images: managing.counted(createImages({ storage: answering, runtime, limits, nextId })),
+    routing: managing.counted(createRouting({ ...carrying, store: definitions.routings, carrier })),
+    executions: managing.counted(createExecutions({ storage: answering, runtime, redactor, retry, cancel })),
     emit(event) {
       // No async function: most events are through at once, and this is called for every step of a training.
       try {

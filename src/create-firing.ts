@@ -72,7 +72,7 @@ export function createFiring(options: FiringOptions): Firing {
   const heldClaims = createHeldClaims();
   const queue = createCommitQueue({ ...settings, storage, runtime });
   const skips = createSkipLedger({
-    storage,
+    storage: answering,
     runtime,
     flushMs: settings.skipFlushMs,
     recorded,

@@ -33,7 +33,7 @@ export interface EngineOptions {
   readonly limits?: Partial<Limits> | undefined;
   /**
    * How long an emit may wait for the storage before it rejects with `storage_unavailable`, in milliseconds; on a storage that is
-   * shared, a change of automations or integrations too.
+   * durable, whatever else is written or read too.
    *
    * @default 10000
    */
@@ -77,7 +77,10 @@ export interface EngineOptions {
   readonly maxEventIds?: number | undefined;
   /** How long one attempt to deliver may take, in milliseconds. @default 30000 */
   readonly deliveryTimeoutMs?: number | undefined;
-  /** For how long a notification is tried, in milliseconds. @default 86400000 (24 h) */
+  /**
+   * A notification is given up when it has waited so long, in milliseconds, and its destination has failed for as long without a
+   * break. What another process on the same storage should carry out is left to it for as long. @default 86400000 (24 h)
+   */
   readonly giveUpAfterMs?: number | undefined;
   /**
    * After how long a message that waits is told of, with 'delivery-lagging', in milliseconds.
@@ -101,18 +104,18 @@ export interface EngineOptions {
   readonly skipFlushMs?: number | undefined;
   /**
    * How long `close()` waits for attempts that are on their way, and for each other part that has to end, in milliseconds. Emits that
-   * are on their way have `commitTimeoutMs` besides.
+   * are on their way have `commitTimeoutMs` besides, and a secret that is just being read, or refreshed, `deliveryTimeoutMs`.
    *
    * @default 5000
    */
   readonly closeTimeoutMs?: number | undefined;
   /** For how long executions are kept, in milliseconds; what is pending stays. @default 2592000000 (30 days) */
   readonly executionRetentionMs?: number | undefined;
-  /** How many executions are kept, the newest; what is pending stays. @default 100000 */
+  /** How many executions are kept, the newest, and as many threads; what is pending stays. @default 100000 */
   readonly maxExecutions?: number | undefined;
   /**
-   * How often executions are deleted that are too old or too many, in milliseconds; the first time a minute after the start,
-   * if that is sooner. @default 3600000 (1 h)
+   * How often executions are deleted that are too old or too many, in milliseconds; the first time a minute after the start, on a
+   * storage that is shared 2 seconds, if that is sooner. @default 3600000 (1 h)
    */
   readonly retentionIntervalMs?: number | undefined;
 }

@@ -23,6 +23,9 @@ export interface Engine {
   /**
    * Takes an event. It resolves when what fired is committed, and never waits for a delivery.
    *
+   * Await it, or give it a `.catch`: like any rejection that nobody handles, a refused emit ends a Node process. `run.log` of
+   * {@link startRun} never rejects.
+   *
    * @param event - What happened. With an `id`, emitting it again does nothing.
    * @returns What fired, and what matched but was skipped.
    * @throws `invalid_event` naming the path; `storage_unavailable` when what matched could not be committed (nothing is
@@ -62,6 +65,9 @@ export interface Engine {
   off<Name extends keyof EngineEvents>(name: Name, listener: EngineEvents[Name]): void;
   /** Resolves when every accepted event is committed and the outbox is empty, but for what waits for a retry. */
   idle(): Promise<void>;
-  /** Stops: takes no more, lets attempts end that are on their way, and keeps what is undelivered. Can be called again. */
+  /**
+   * Stops: takes no more, lets attempts and calls end that are on their way, and keeps what is undelivered. Later calls that change
+   * something or ask a destination reject with `engine_closed`. Can be called again.
+   */
   close(): Promise<void>;
 }

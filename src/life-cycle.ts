@@ -1,3 +1,4 @@
+import type { CallsUnderWay } from './calls-under-way.js';
 import type { Checkpoints } from './checkpoint/create-checkpoints.js';
 import type { Emitter } from './firing/emitter.js';
 import { atMost, keepAlive } from './keep-alive.js';
@@ -18,6 +19,11 @@ export interface LifeCycleOptions {
   readonly announce: Announce;
   /** How long each part may take to come to its end, in milliseconds. */
   readonly closeTimeoutMs: number;
+  /** How long a secret may take to be read, in milliseconds. */
+  readonly deliveryTimeoutMs: number;
+  /** The calls of those who manage the engine. */
+  readonly managing: CallsUnderWay;
+  readonly secretReads: CallsUnderWay;
   readonly liveRuns: LiveRuns;
   readonly emitter: Emitter;
   readonly skips: SkipLedger;
@@ -52,6 +58,8 @@ export function createLifeCycle(options: LifeCycleOptions): LifeCycle {
     runtime,
     announce,
     closeTimeoutMs,
+    managing,
+    secretReads,
     emitter,
     skips,
     relay,
@@ -92,10 +100,17 @@ export function createLifeCycle(options: LifeCycleOptions): LifeCycle {
     await emitter.drained();
     const saved = checkpoints?.close().catch(onStorageError);
     await Promise.all([
-      atMost(runtime, closeTimeoutMs, Promise.all([skips.close(), saved, retained, refreshed, expired])),
+      atMost(
+        runtime,
+        closeTimeoutMs,
+        Promise.all([skips.close(), saved, retained, refreshed, expired, managing.drained()]),
+      ),
       // Attempts have that long, and what came of them has as long again to be written down.
       atMost(runtime, 2 * closeTimeoutMs, relay.stop(closeTimeoutMs)),
     ]);
+    // One that refreshes a token has handed in what an issuer takes once: what it gets must still be stored.
+    secretReads.refuse();
+    await atMost(runtime, options.deliveryTimeoutMs, secretReads.drained());
     if (!storage.capabilities.durable) await atMost(runtime, closeTimeoutMs, warnOfLoss().catch(onStorageError));
     await atMost(runtime, closeTimeoutMs, storage.close());
   };
@@ -119,6 +134,7 @@ export function createLifeCycle(options: LifeCycleOptions): LifeCycle {
     },
     idle: () => keepAlive(runtime, comeToRest),
     close() {
+      managing.refuse();
       closing ??= keepAlive(runtime, end);
       return closing;
     },

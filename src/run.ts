@@ -8,6 +8,7 @@ import type { JsonObject } from './json.js';
 import { readRunConfig } from './run-config.js';
 import { callError, errorText, invalidCall, ofRun } from './run-faults.js';
 import { numbersOf, stepOf } from './run-metrics.js';
+import { createRunRefusals } from './run-refusals.js';
 
 /** What {@link Engine.startRun} takes. */
 export interface RunOptions {
@@ -38,7 +39,9 @@ export interface RunAlert {
 
 /**
  * A run, for a training loop in process. Nothing here throws or rejects, whatever it is given: faults go to the
- * engine's `error` listeners and its logger. Calls return at once and take effect in their order.
+ * engine's `error` listeners and its logger; of what the storage refuses in a row, the first is told, and how many followed. Calls
+ * return at once and take effect in their order. A loop that replays many steps must `await run.flush()` now and then: one that
+ * never awaits gives the storage no time to answer.
  */
 export interface Run {
   readonly id: string;
@@ -98,11 +101,12 @@ export function createRun(options: RunOptions, host: RunHost): Run {
     report(invalidCall(`Expected a number at ${formatPath(['metrics', metric])}, got ${describeValue(value)}`));
   };
 
+  const refusals = createRunRefusals(report);
   const pending = new Set<Promise<unknown>>();
   const take = (event: object): void => {
     const taken = host.take(event);
     if (!(taken instanceof Promise)) return;
-    const settled: Promise<unknown> = taken.catch(report);
+    const settled: Promise<unknown> = taken.then(refusals.worked, refusals.failed);
     pending.add(settled);
     void settled.finally(() => pending.delete(settled));
   };

@@ -69,10 +69,15 @@ async function complete(
     installed = await install(context, entity ?? undefined, exchanged.installation);
   } catch (error) {
     if (!TocsinError.is(error)) return failed(context, 503, 'storage_unavailable');
-    return failed(context, error.code.startsWith('storage_') ? 503 : 500, error.code);
+    return failed(context, isPassing(error) ? 503 : 500, error.code);
   }
   const { integration, isNew, isNewPlace } = installed;
   return { type: 'installed', status: 200, isNew, ...(await welcome(context, integration, isNewPlace)) };
+}
+
+/** The storage or this engine is not there now: it can be tried again. */
+function isPassing({ code }: TocsinError): boolean {
+  return code === 'engine_closed' || code.startsWith('storage_');
 }
 
 function refused(reason: RefusedOutcome['reason']): RefusedOutcome {

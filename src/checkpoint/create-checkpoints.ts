@@ -102,9 +102,10 @@ export function createCheckpoints(options: CheckpointsOptions): Checkpoints {
     unsavedIds,
     holder,
     async adoptIds(owner) {
-      if (adopted.has(owner)) return;
-      batches.adopt(await readBatches(storage, checkpointKeys.idsOf(owner)));
+      if (adopted.has(owner)) return [];
+      const takenTwice = batches.adopt(await readBatches(storage, checkpointKeys.idsOf(owner)));
       adopted.add(owner);
+      return unsavedIds.runsWith(takenTwice);
     },
     onElsewhere: options.onElsewhere,
     onLogged: settleSoon,

@@ -7,8 +7,12 @@ import { checkpointKeys } from './checkpoint-keys.js';
 export interface IdBatches {
   /** Plans how ids are saved with what has become of their events; nothing is taken for done before `written`. */
   plan(ids: readonly string[]): { readonly writes: readonly Write[]; written(): void };
-  /** Takes up the batches that a process left which is gone, with their ids, oldest first. */
-  adopt(batches: readonly FoundBatch[]): void;
+  /**
+   * Takes up the batches that a process left which is gone, with their ids, oldest first.
+   *
+   * @returns Those of the ids that were known here already: both processes have taken their events.
+   */
+  adopt(batches: readonly FoundBatch[]): ReadonlySet<string>;
 }
 
 /** A batch that was found in the storage. */
@@ -99,8 +103,12 @@ export function createIdBatches({ eventIds, maxEventIds, holder, nextId }: IdBat
     adopt(found) {
       const before = new Set(batches.map(({ key }) => key));
       const added: Batch[] = [];
+      const takenTwice = new Set<string>();
       for (const { key, record } of found) {
         if (before.has(key)) continue;
+        for (const id of [...record.sampled, ...record.committed]) {
+          if (eventIds.get(id) !== undefined) takenTwice.add(id);
+        }
         for (const id of record.sampled) if (eventIds.get(id) === undefined) eventIds.set(id, { type: 'sampled' });
         for (const id of record.committed) {
           if (eventIds.get(id)?.type !== 'pending') eventIds.set(id, { type: 'committed' });
@@ -109,12 +117,13 @@ export function createIdBatches({ eventIds, maxEventIds, holder, nextId }: IdBat
       }
       // What is bounded away here is deleted with the next ids.
       batches = [...added, ...batches];
+      return takenTwice;
     },
   };
 }
 
 /**
- * Reads the batches of processes that are gone, oldest first.
+ * Reads the batches of processes, oldest first.
  *
  * @param prefix - Which ones.
  */

@@ -36,8 +36,12 @@ export interface OwnershipOptions {
   readonly unsavedIds: UnsavedIds;
   /** An id of this process. */
   readonly holder: string;
-  /** Takes over the ids of events that a process has left which is gone. */
-  adoptIds(owner: string): Promise<void>;
+  /**
+   * Takes over the ids of events that a process has left which is gone.
+   *
+   * @returns The runs whose windows here have samples of the same events.
+   */
+  adoptIds(owner: string): Promise<readonly LiveRun[]>;
   /** Told once of each run whose metrics belong to another process and are logged here too. */
   onElsewhere(run: LiveRun): void;
   /** Told when there is something to settle. */
@@ -64,6 +68,8 @@ export function createOwnership(options: OwnershipOptions): Ownership {
   const { storage, runtime, presence, saver, saved, changes, unsavedIds, holder } = options;
   const waiting = new Set<LiveRun>();
   const elsewhere = new WeakMap<LiveRun, Elsewhere>();
+  /** Whose windows have samples that stand in what was kept of them, too. */
+  const sampledTwice = new Set<LiveRun>();
 
   const lose = (run: LiveRun): void => {
     const isTold = elsewhere.get(run)?.isTold === true;
@@ -71,6 +77,7 @@ export function createOwnership(options: OwnershipOptions): Ownership {
     elsewhere.set(run, { askAtMs: runtime.now() + (hasLogged ? askEveryMs : 0), isTold: isTold || hasLogged });
     run.owner = 'elsewhere';
     emptyWindows(run);
+    sampledTwice.delete(run);
     unsavedIds.move(run, undefined);
     changes.changedRuns.delete(run);
     saved.delete(run.key);
@@ -100,12 +107,14 @@ export function createOwnership(options: OwnershipOptions): Ownership {
         lose(run);
         return false;
       }
-      await options.adoptIds(owner);
+      for (const each of await options.adoptIds(owner)) sampledTwice.add(each);
     }
     const kept = await readRun(storage, found);
     if (run.kept === undefined) return false;
-    // What is here of a run that was saved before is in what was saved since, or is of a process that had lost it.
-    if (known !== undefined && known.revision > 0) emptyWindows(run);
+    // What is here of a run that was saved before is in what was saved since, or is of a process that had lost it. And rather
+    // a few samples too few than one of them twice.
+    if ((known !== undefined && known.revision > 0) || sampledTwice.has(run)) emptyWindows(run);
+    sampledTwice.delete(run);
     run.owner = 'unknown';
     joinKept(run, kept);
     saved.set(run.key, savedRunOf(found, run));
@@ -128,7 +137,10 @@ export function createOwnership(options: OwnershipOptions): Ownership {
       waiting.add(run);
       options.onLogged();
     },
-    forgotten: (run) => void waiting.delete(run),
+    forgotten(run) {
+      waiting.delete(run);
+      sampledTwice.delete(run);
+    },
     async settle() {
       while (waiting.size > 0) {
         const batch = [...waiting].slice(0, claimsPerCommit);
@@ -140,6 +152,8 @@ export function createOwnership(options: OwnershipOptions): Ownership {
         );
         for (const run of batch) {
           if (refused.has(run) || run.owner === 'elsewhere') await contest(run, true);
+          // Of very long ones a commit holds only some.
+          else if (run.owner === 'unknown' && run.kept !== undefined) continue;
           waiting.delete(run);
         }
       }

@@ -31,9 +31,11 @@ const recordsPerPage = 500;
 /** Puts back what processes have saved that are gone: ids of events, runs, the last values of projects. */
 export async function restoreCheckpoints(options: RestoreOptions): Promise<void> {
   const { storage, liveRuns, batches, projectRecords, isGone } = options;
-  const ids = await readBatches(storage, checkpointKeys.allIds);
-  batches.adopt(await ofGone(ids, isGone));
   const found = await findRuns(options);
+  // After the runs: with those of a process that ends at this moment its last ids must come, too.
+  const gone = await goneOwners(options);
+  const ids = await readBatches(storage, checkpointKeys.allIds);
+  batches.adopt(ids.filter(({ key }) => gone.has(ownerOf(key))));
   await deleteOrphans(storage, found);
   await putBackRuns(options, found.own);
   const projects: StoredRecord[] = [];
@@ -62,6 +64,19 @@ async function findRuns(options: RestoreOptions): Promise<FoundRuns> {
   }
   own.sort((left, right) => left.record.touchedMs - right.record.touchedMs);
   return { own, others };
+}
+
+/** Which of the processes that have saved ids are gone. One that is not writes more before it ends. */
+async function goneOwners({ storage, isGone }: RestoreOptions): Promise<ReadonlySet<string>> {
+  const owners = new Set<string>();
+  let after: string | undefined;
+  do {
+    const page = await storage.listKeys({ prefix: checkpointKeys.allIds, after, limit: 10_000 });
+    for (const key of page.keys) owners.add(ownerOf(key));
+    after = page.next;
+  } while (after !== undefined);
+  for (const owner of owners) if (!(await isGone(owner))) owners.delete(owner);
+  return owners;
 }
 
 async function putBackRuns(options: RestoreOptions, runs: readonly FoundRun[]): Promise<void> {

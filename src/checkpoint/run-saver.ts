@@ -43,6 +43,7 @@ const deletionsPerCommit = 256;
 interface RunOnItsWay {
   readonly run: LiveRun;
   readonly saved: SavedRun;
+  readonly owner: string | undefined;
   readonly snapshot: RunSnapshot;
   readonly ids: readonly string[];
 }
@@ -84,10 +85,11 @@ export function createRunSaver(options: RunSaverOptions): RunSaver {
       }
       changes.changedRuns.delete(run);
       const known = savedOf(run);
-      const owner = shared && (claim || run.owner === 'here') ? holder : undefined;
+      // Until it is this process's own, its windows and the ids of their events are those of the process that had it last.
+      const owner = shared && (claim || run.owner === 'here') ? holder : known.owner;
       const snapshot = snapshotRun(run, known, owner);
       numbers += snapshot.numbers;
-      taken.push({ run, saved: known, snapshot, ids: unsavedIds.take(run) });
+      taken.push({ run, saved: known, owner, snapshot, ids: unsavedIds.take(run) });
     }
     return taken;
   };
@@ -116,9 +118,13 @@ export function createRunSaver(options: RunSaverOptions): RunSaver {
         const taken = takeDown(runs, claim);
         if (taken.length === 0) return [];
         const written = await commit(taken);
-        return taken.flatMap(({ run, saved: known, snapshot }, index) => {
-          if (written[index] !== true) return run;
+        return taken.flatMap(({ run, saved: known, owner, snapshot, ids }, index) => {
+          if (written[index] !== true) {
+            unsavedIds.putBack(ids, run);
+            return run;
+          }
           known.revision += 1;
+          known.owner = owner;
           known.series = snapshot.series;
           changes.gone.delete(run.key);
           if (run.kept === undefined) {

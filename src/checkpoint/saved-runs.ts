@@ -10,6 +10,8 @@ export interface SavedRun {
   readonly name: string;
   /** Of its record, as far as it is known; 0: there is none. */
   revision: number;
+  /** The process that its metrics belong to, or belonged to when it ended; `undefined`: none. */
+  owner: string | undefined;
   /** The number that its next long series gets; none is given twice, also not after a commit that failed. */
   nextSeries: number;
   /** Its long series. */
@@ -26,7 +28,7 @@ const noSeries: SavedSeriesMap = new Map();
 
 /** A run of which nothing stands there. */
 export function unsavedRun(key: string): SavedRun {
-  return { name: runName(key), revision: 0, nextSeries: 1, series: noSeries };
+  return { name: runName(key), revision: 0, owner: undefined, nextSeries: 1, series: noSeries };
 }
 
 /**
@@ -42,7 +44,7 @@ export function savedRunOf({ name, revision, record }: FoundRun, run: LiveRun | 
     const nextChunk = Math.floor(chunks.count / chunkSize);
     series.set(run?.series.get(metric) ?? chunks, { number: chunks.series, firstChunk, nextChunk });
   }
-  return { name, revision, nextSeries: record.nextSeries, series };
+  return { name, revision, owner: record.owner, nextSeries: record.nextSeries, series };
 }
 
 /** The writes that delete the chunks of a series, up to the one before `end`. */

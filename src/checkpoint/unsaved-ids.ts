@@ -11,6 +11,8 @@ export interface UnsavedIds {
   putBack(ids: readonly string[], run: LiveRun | undefined): void;
   /** Makes those of a run those of another, or of none. */
   move(from: LiveRun, to: LiveRun | undefined): void;
+  /** The runs whose windows have the samples of any of these. */
+  runsWith(ids: ReadonlySet<string>): readonly LiveRun[];
   /** How many are of no run. */
   readonly loose: number;
 }
@@ -63,6 +65,10 @@ export function createUnsavedIds(eventIds: EventIds, maxEventIds: number): Unsav
     putBack,
     move(from, to) {
       for (const id of take(from)) add(id, to);
+    },
+    runsWith(ids) {
+      if (ids.size === 0) return [];
+      return [...byRun].flatMap(([run, own]) => (run !== undefined && own.some((id) => ids.has(id)) ? run : []));
     },
     get loose() {
       return byRun.get(undefined)?.length ?? 0;

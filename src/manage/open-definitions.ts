@@ -1,7 +1,6 @@
 import type { AutomationIndex } from '../match/automation-index.js';
 import type { Runtime } from '../ports/runtime.js';
 import type { Storage } from '../ports/storage.js';
-import { boundStorage } from '../record/bounded-storage.js';
 import { openDefinitionLog } from '../record/definition-log.js';
 import { fillShelf } from '../record/definition-shelf.js';
 import { type IntegrationStore, openIntegrationStore } from '../record/integration-store.js';
@@ -13,14 +12,13 @@ import { createWakingShelf } from './waking-shelf.js';
 
 /** What definitions are opened with. */
 export interface DefinitionsOptions {
+  /** Changes wait for one another, so it must answer in a bounded time. */
   readonly storage: Storage;
   readonly runtime: Runtime;
   /** Where the automations go. */
   readonly index: AutomationIndex;
   /** How often to look for what other processes change, in milliseconds. */
   readonly refreshMs: number;
-  /** How long the storage may take for a change, in milliseconds, where changes wait for one another. */
-  readonly commitTimeoutMs: number;
   /** Told of what goes wrong while looking. */
   onError(error: unknown): void;
 }
@@ -45,9 +43,7 @@ export interface Definitions {
  * @throws `storage_unavailable`; `storage_corrupt` naming a record that can't be read.
  */
 export async function openDefinitions(options: DefinitionsOptions): Promise<Definitions> {
-  const { runtime, index, commitTimeoutMs } = options;
-  const isShared = options.storage.capabilities.shared;
-  const storage = isShared ? boundStorage(options.storage, runtime, commitTimeoutMs) : options.storage;
+  const { storage, index } = options;
   // First of all, so that no change falls between the reading and the looking.
   const log = await openDefinitionLog(storage);
   const integrations = await openIntegrationStore(storage, log);
@@ -63,7 +59,7 @@ export async function openDefinitions(options: DefinitionsOptions): Promise<Defi
     refresher(wake) {
       // Integrations first: an automation or a routing that comes in finds its own.
       const shelves = [createWakingShelf(integrations, wake), routings.shelf, records.shelf, mutes.shelf];
-      return createDefinitionRefresher({ ...options, storage, log, shelves });
+      return createDefinitionRefresher({ ...options, log, shelves });
     },
   };
 }

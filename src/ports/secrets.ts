@@ -24,7 +24,8 @@ export interface Secrets {
    */
   attach?(engine: { readonly storage: Storage }): void;
   /**
-   * Reads the value of one secret. It is called anew for each delivery that needs it.
+   * Reads the value of one secret. It is called anew for each delivery that needs it. What has been called is waited for when the
+   * engine closes, for `deliveryTimeoutMs` at most, before its storage is closed; after that nothing is called any more.
    *
    * @param request - The name, and the integration that asks.
    * @returns The value, or `undefined` when there is none or this integration may not have it.

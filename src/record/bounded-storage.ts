@@ -2,38 +2,52 @@ import { TocsinError } from '../errors.js';
 import type { Runtime } from '../ports/runtime.js';
 import type { Storage } from '../ports/storage.js';
 
+/** How many calls that were given up the storage may still owe an answer: it keeps what each of them brought. */
+const mostOwed = 64;
+
 /**
  * Makes a call that is not answered in time reject with `storage_unavailable`: calls that wait for one another must not
- * wait for ever. What a late answer says is not heard any more.
+ * wait for ever. What a late answer says is not heard any more. A storage that owes too many answers is asked nothing until it
+ * has given one: whoever tries again and again must not fill the memory while it hangs.
  *
  * @param timeoutMs - How long a call may take, in milliseconds.
  */
 export function boundStorage(storage: Storage, runtime: Runtime, timeoutMs: number): Storage {
-  const bounded = <Result>(operation: keyof Storage, call: Promise<Result>): Promise<Result> =>
+  let owed = 0;
+
+  const bounded = <Result>(operation: keyof Storage, call: () => Promise<Result>): Promise<Result> =>
     new Promise((resolve, reject) => {
+      if (owed >= mostOwed) return reject(unavailable(`owes ${owed} answers, and was not asked for ${operation}`));
+      let isGivenUp = false;
       const giveUp = (): void => {
-        const message = `The storage did not answer ${operation} within ${timeoutMs} ms`;
-        reject(new TocsinError({ code: 'storage_unavailable', message }));
+        isGivenUp = true;
+        owed += 1;
+        reject(unavailable(`did not answer ${operation} within ${timeoutMs} ms`));
       };
       const timer = runtime.setTimer(giveUp, timeoutMs, { isAwaited: true });
       const settle =
         <Answer>(tell: (answer: Answer) => void) =>
         (answer: Answer): void => {
+          if (isGivenUp) owed -= 1;
           timer.cancel();
           tell(answer);
         };
-      call.then(settle(resolve), settle(reject));
+      call().then(settle(resolve), settle(reject));
     });
   return {
     ...storage,
-    commit: (commit) => bounded('commit', storage.commit(commit)),
-    get: (key) => bounded('get', storage.get(key)),
-    list: (query) => bounded('list', storage.list(query)),
-    listKeys: (query) => bounded('listKeys', storage.listKeys(query)),
-    claimedUntil: (key) => bounded('claimedUntil', storage.claimedUntil(key)),
-    deleteRange: (range) => bounded('deleteRange', storage.deleteRange(range)),
-    lanes: (query) => bounded('lanes', storage.lanes(query)),
-    leaseLane: (request) => bounded('leaseLane', storage.leaseLane(request)),
-    releaseLane: (lease) => bounded('releaseLane', storage.releaseLane(lease)),
+    commit: (commit) => bounded('commit', () => storage.commit(commit)),
+    get: (key) => bounded('get', () => storage.get(key)),
+    list: (query) => bounded('list', () => storage.list(query)),
+    listKeys: (query) => bounded('listKeys', () => storage.listKeys(query)),
+    claimedUntil: (key) => bounded('claimedUntil', () => storage.claimedUntil(key)),
+    deleteRange: (range) => bounded('deleteRange', () => storage.deleteRange(range)),
+    lanes: (query) => bounded('lanes', () => storage.lanes(query)),
+    leaseLane: (request) => bounded('leaseLane', () => storage.leaseLane(request)),
+    releaseLane: (lease) => bounded('releaseLane', () => storage.releaseLane(lease)),
   };
+}
+
+function unavailable(what: string): TocsinError {
+  return new TocsinError({ code: 'storage_unavailable', message: `The storage ${what}` });
 }

@@ -35,127 +35,133 @@ export interface CommitQueue {
    * @throws `storage_unavailable` when the storage fails or takes too long; whatever `prepare` and `plan` throw.
    */
   submit<Result>(commit: QueuedCommit<Result>): Promise<Result | undefined>;
-  /** Resolves when all that was submitted so far is through. */
-  drained(): Promise<void>;
+  /** How many have neither been concluded nor given up. */
   readonly length: number;
 }
 
-/** How many commits the storage is given before it has answered the first: it writes them together. */
+/**
+ * How many commits the storage is given before it has answered the first: it writes them together. One that it never answers
+ * counts for ever, so what it loses stays bounded, too.
+ */
 const mostHandedOver = 64;
+
+/** Where a commit stands in the queue. */
+interface Place {
+  isGivenUp: boolean;
+  /** Called when its turn has come. */
+  begin(): void;
+}
 
 /**
  * Makes the queue. A commit is handed to the storage when those before it have been, not when they are through: commits
  * take effect in the order of the calls, and a disk writes many as fast as one.
  *
- * One that has waited too long is refused before it is handed over, so a storage that hangs makes emits fail in a bounded
- * time and never piles up memory.
+ * One that has waited too long is refused before it is handed over, and let go: a storage that hangs makes emits fail in a
+ * bounded time and never piles up memory.
  */
 export function createCommitQueue(options: CommitQueueOptions): CommitQueue {
   const { storage, runtime, commitTimeoutMs, maxQueuedCommits } = options;
-  /** Resolves when the last one has been handed over. */
-  let turn: Promise<void> = Promise.resolve();
-  /** Resolves when the last one is through; before it, the ones that may still be with the storage. */
-  let through: Promise<void> = turn;
-  /** Each resolves when the storage may be given one more. */
-  const freed: Promise<unknown>[] = [];
+  /** Those whose turn has not come, in the order of the calls. */
+  const waiting: Place[] = [];
+  /** Whose turn it is: it is being prepared, and handed over before all others. */
+  let turn: Place | undefined;
+  /** How many have been handed over and are not concluded. */
+  let handedOver = 0;
+  /** Resolves when the last one is through: concluded, or given up. */
+  let through: Promise<void> = Promise.resolve();
   let length = 0;
 
-  const bring = <Result>(queued: QueuedCommit<Result>, place: QueuePlace): Promise<Result | undefined> =>
+  const callNext = (): void => {
+    // Also when there is no turn to give: they hold their events. Whoever came first is given up first.
+    while (waiting[0]?.isGivenUp) waiting.shift();
+    if (turn !== undefined || handedOver === mostHandedOver) return;
+    turn = waiting.shift();
+    turn?.begin();
+  };
+
+  const leave = (place: Place): void => {
+    if (turn === place) turn = undefined;
+    callNext();
+  };
+
+  const write = async <Result>(queued: QueuedCommit<Result>, place: Place, earlier: Promise<void>) => {
+    await queued.prepare(earlier);
+    const commit = place.isGivenUp ? undefined : queued.plan();
+    if (commit === undefined) return undefined;
+    handedOver += 1;
+    try {
+      const answer = callStorage(storage, commit);
+      // Whatever it is, it is heard below, when the earlier ones are through.
+      answer.catch(() => {});
+      leave(place);
+      await earlier;
+      const result = queued.conclude(await answer);
+      if (place.isGivenUp) queued.arrivedLate();
+      return result;
+    } finally {
+      handedOver -= 1;
+    }
+  };
+
+  const bring = <Result>(queued: QueuedCommit<Result>, earlier: Promise<void>): Promise<Result | undefined> =>
     new Promise((resolve, reject) => {
       let isWaiting = true;
-      let isHandedOver = false;
-      let givenUp = false;
       // A timer from the beginning, not a deadline: the clock may be set back.
       const timer = runtime.setTimer(
         () => {
-          givenUp = true;
           const bound = `${commitTimeoutMs} ms`;
-          reject(unavailable(isWaiting ? `made it wait its turn for ${bound}` : `did not answer within ${bound}`));
-          // All before it have been given up as well, so the order stays. What the storage has, it has until it answers.
-          if (!isHandedOver) leave();
+          const turnMessage = `made it wait its turn for ${bound}, with ${handedOver} commits unanswered`;
+          reject(unavailable(isWaiting ? turnMessage : `did not answer within ${bound}`));
+          place.isGivenUp = true;
+          length -= 1;
+          // What the storage has, it has until it answers.
+          leave(place);
         },
         commitTimeoutMs,
         { isAwaited: true },
       );
-
-      const leave = (): void => {
-        place.handOver();
-        place.free();
-      };
-
-      const write = async (): Promise<void> => {
-        await place.turn;
-        await place.room;
-        if (givenUp) return;
-        isWaiting = false;
-        await queued.prepare(place.earlier);
-        if (givenUp) return;
-        const commit = queued.plan();
-        if (commit === undefined) return resolve(undefined);
-        const answer = callStorage(storage, commit);
-        isHandedOver = true;
-        place.handOver();
-        // Whatever it is, it is heard below, when the earlier ones are through.
-        answer.catch(() => {});
-        await place.earlier;
-        const result = queued.conclude(await answer);
-        if (givenUp) queued.arrivedLate();
-        else resolve(result);
-      };
-
-      write()
-        .catch(reject)
-        .finally(() => {
+      const place: Place = {
+        isGivenUp: false,
+        async begin() {
+          isWaiting = false;
+          try {
+            resolve(await write(queued, place, earlier));
+          } catch (error) {
+            reject(error);
+          }
           timer.cancel();
-          leave();
-        });
+          if (!place.isGivenUp) length -= 1;
+          leave(place);
+        },
+      };
+      waiting.push(place);
+      callNext();
     });
 
+  const follow = async (earlier: Promise<void>, brought: Promise<unknown>): Promise<void> => {
+    await earlier;
+    try {
+      await brought;
+    } catch {
+      // Whoever submitted it hears of it.
+    }
+  };
+
   return {
-    async submit(queued) {
-      if (length >= maxQueuedCommits) throw unavailable(`has ${length} commits waiting already`);
+    submit(queued) {
+      if (length >= maxQueuedCommits) {
+        const why = 'it is too slow, or emits come in a loop that never awaits one';
+        return Promise.reject(unavailable(`has ${length} commits waiting already: ${why}`));
+      }
       length += 1;
-      const room = freed.length < mostHandedOver ? undefined : freed.shift();
-      const earlier = through;
-      const myTurn = turn;
-      let handOver = (): void => {};
-      turn = new Promise((resolve) => {
-        handOver = resolve;
-      });
-      let free = (): void => {};
-      const done = new Promise<void>((resolve) => {
-        free = resolve;
-      });
-      // Whoever never got the room that it waited for has none to give.
-      freed.push(Promise.all([room, done]));
-      const brought = bring(queued, { turn: myTurn, room, earlier, handOver, free });
-      const isThrough = (): void => {
-        length -= 1;
-      };
-      through = earlier.then(() => brought).then(isThrough, isThrough);
+      const brought = bring(queued, through);
+      through = follow(through, brought);
       return brought;
-    },
-    async drained() {
-      await through;
     },
     get length() {
       return length;
     },
   };
-}
-
-/** Where a commit stands in the queue. */
-interface QueuePlace {
-  /** Resolves when the one before it has been handed over. */
-  readonly turn: Promise<void>;
-  /** Resolves when the storage may be given one more. */
-  readonly room: Promise<unknown> | undefined;
-  /** Resolves when all before it are through. */
-  readonly earlier: Promise<void>;
-  /** Lets the next one have its turn. */
-  handOver(): void;
-  /** Gives its room in the storage back. */
-  free(): void;
 }
 
 async function callStorage(storage: Storage, commit: Commit): Promise<CommitResult> {

@@ -138,7 +138,10 @@ export async function openHost({
   onTestFinished(async () => {
     server.closeAllConnections();
     server.close();
-    await engine.close();
+    const closed = engine.close();
+    // A call that a storage never answers is given up after this long.
+    await runtime.advance(5000);
+    await closed;
     if (beside === undefined) await workspace.close();
   });
 
