@@ -54,7 +54,13 @@ export type AttemptResult =
       readonly integration: Integration | undefined;
       readonly place: ThreadPlace | undefined;
     }
-  | { readonly type: 'failed'; readonly error: DeliveryError; readonly place?: ThreadPlace | undefined }
+  | {
+      readonly type: 'failed';
+      readonly error: DeliveryError;
+      /** The integration as it was used; none for handlers, and when it could not be read. */
+      readonly integration?: Integration | undefined;
+      readonly place?: ThreadPlace | undefined;
+    }
   /** It is left out: what it belongs to is not there, or its destination can't do it. */
   | { readonly type: 'left-out'; readonly reason: ExecutionReason }
   /** It can't be tried at all, now or ever. */
@@ -141,8 +147,9 @@ export function createCarrier(options: CarrierOptions): Carrier {
       try {
         return await send(there);
       } catch (cause) {
+        const error = toDeliveryError(cause);
         // A token may have expired before its time: with another one it may go through.
-        if (!isRefusedSecret(cause) || !(await attemptSecrets.renew())) throw cause;
+        if (!isOfSecret(error) || !(await attemptSecrets.renew())) throw error;
         return send(there);
       }
     });
@@ -172,7 +179,7 @@ export function createCarrier(options: CarrierOptions): Carrier {
       const receipt = await withinTime({ runtime, outer, timeoutMs: deliveryTimeoutMs }, attempt);
       return { type: 'delivered', receipt, integration, place };
     } catch (cause) {
-      return { type: 'failed', error: toDeliveryError(cause), place };
+      return { type: 'failed', error: toDeliveryError(cause), integration, place };
     }
   };
 
@@ -188,7 +195,8 @@ export function createCarrier(options: CarrierOptions): Carrier {
             const found = await delivery.verify(there);
             if (!saysRefusedSecret(found) || !(await attemptSecrets.renew())) return found;
           } catch (cause) {
-            if (!isRefusedSecret(cause) || !(await attemptSecrets.renew())) throw cause;
+            const error = toDeliveryError(cause);
+            if (!isOfSecret(error) || !(await attemptSecrets.renew())) throw error;
           }
           return delivery.verify(there);
         });
@@ -218,17 +226,13 @@ export function createCarrier(options: CarrierOptions): Carrier {
   };
 }
 
-/** Whether another secret may do better. */
-function isRefusedSecret(cause: unknown): boolean {
-  return DeliveryError.is(cause) && isOfSecret(cause);
-}
-
-/** The same of what a destination answered; an adapter of an outsider may answer anything. */
+/** Whether a destination says that it refuses a secret; an adapter of an outsider may answer anything. */
 function saysRefusedSecret(found: Partial<Verification> | undefined): boolean {
   const { ok, problems } = found ?? {};
   return ok === false && Array.isArray(problems) && problems.some((problem) => isOfSecret(problem ?? {}));
 }
 
+/** Whether another secret may do better. */
 function isOfSecret({ kind, reason }: Partial<Pick<DeliveryError | VerificationProblem, 'kind' | 'reason'>>): boolean {
   return kind === 'credential' && reason !== 'missing_scope';
 }

@@ -7,15 +7,24 @@ const kinds: ReadonlySet<unknown> = new Set<DeliveryFaultKind>(['message', 'unav
 const longestRetryAfterMs = 86_400_000;
 
 /**
- * Makes a sound `DeliveryError` of whatever an adapter threw. What says nothing more may have had its effect, and counts
- * as an ambiguous `unavailable`.
+ * Makes a sound `DeliveryError` of whatever an adapter threw. What says nothing more, or throws itself when it is read, may
+ * have had its effect, and counts as an ambiguous `unavailable`. Never throws.
  */
 export function toDeliveryError(cause: unknown): DeliveryError {
-  if (!DeliveryError.is(cause)) {
-    const message = cause instanceof Error ? describeThrown(cause.message) : describeThrown(cause);
-    return new DeliveryError({ kind: 'unavailable', reason: 'unexpected_error', message, ambiguous: true, cause });
+  try {
+    if (DeliveryError.is(cause)) return soundOf(cause);
+    return unexpected(cause instanceof Error ? describeThrown(cause.message) : describeThrown(cause), cause);
+  } catch {
+    return unexpected('It threw something that cannot be read');
   }
-  const { kind, reason, message, status, ambiguous, retryAfterMs, body } = cause;
+}
+
+function unexpected(message: string, cause?: unknown): DeliveryError {
+  return new DeliveryError({ kind: 'unavailable', reason: 'unexpected_error', message, ambiguous: true, cause });
+}
+
+function soundOf(error: DeliveryError): DeliveryError {
+  const { kind, reason, message, status, ambiguous, retryAfterMs, body, cause } = error;
   return new DeliveryError({
     kind: kinds.has(kind) ? kind : 'unavailable',
     reason: typeof reason === 'string' ? reason : 'unexpected_error',
@@ -24,7 +33,7 @@ export function toDeliveryError(cause: unknown): DeliveryError {
     status: Number.isFinite(status) ? status : undefined,
     retryAfterMs: isDelay(retryAfterMs) ? Math.min(retryAfterMs, longestRetryAfterMs) : undefined,
     body: typeof body === 'string' ? body : undefined,
-    cause: cause.cause,
+    cause,
   });
 }
 

@@ -4,6 +4,7 @@ import { createLaneFallback, type LaneFallbackOptions } from './lane/fallback.js
 import { describeLagging } from './lane/lagging.js';
 import { createLane, type Lane } from './lane/lane.js';
 import type { LaneOptions, LanePhase } from './lane/options.js';
+import { createLaneOutage } from './lane/outage.js';
 import { createRefusalConfirmer } from './lane/refusal.js';
 import { createLaneWorker } from './lane/worker.js';
 import { integrationOfLane, readEntry } from './outbox.js';
@@ -18,8 +19,10 @@ interface LaneMakerOptions extends RelayOptions, Pick<LaneFallbackOptions, 'sent
   readonly undelivered: Undelivered;
   /** Whether this process has the delivery or handler of a lane. */
   isServed(name: string): boolean;
-  /** Told of a storage that fails. */
-  onError(cause: unknown): void;
+  /** Told of a storage that fails; `lane`: it fails there until {@link LaneMakerOptions.onWorked} says otherwise. */
+  onError(cause: unknown, lane?: string): void;
+  /** Told that the storage has not failed in a lane. */
+  onWorked(lane: string): void;
 }
 
 /**
@@ -28,7 +31,8 @@ interface LaneMakerOptions extends RelayOptions, Pick<LaneFallbackOptions, 'sent
  * @returns A function of a lane's name and surroundings; it makes a lane at rest.
  */
 export function createLaneMaker(options: LaneMakerOptions): (name: string, surroundings: LaneSurroundings) => Lane {
-  const { storage, runtime, integrations, announce, undelivered, isServed, onError } = options;
+  const { storage, runtime, integrations, announce, undelivered, isServed, onError, onWorked } = options;
+  const isOnlooker = options.deliveries.size === 0 && options.handlers.size === 0;
 
   const takeTurn = createSharedPace(options);
 
@@ -38,19 +42,29 @@ export function createLaneMaker(options: LaneMakerOptions): (name: string, surro
     async (entry, circumstances) => {
       undelivered.add(name, entry.id, readEntry(entry).waitingSinceMs);
       const outcome = await work(entry, circumstances);
-      if (outcome.type === 'settled') undelivered.remove(name, entry.id);
-      return outcome;
+      if (outcome.type !== 'settled') return outcome;
+      undelivered.remove(name, entry.id);
+      return {
+        ...outcome,
+        async settled() {
+          onWorked(name);
+          await outcome.settled();
+        },
+      };
     };
 
   return (name, { signal, onRest, isStopped }) => {
     let lastError: string | undefined;
+    const outage = createLaneOutage();
 
     const work = createLaneWorker(name, {
       ...options,
+      outage,
+      isOnlooker,
       signal,
       confirmRefusal: createRefusalConfirmer({ ...options, signal }),
       delivered: async (integration, receipt) => {
-        await integrations.learn(integration.id, receipt, integration).catch(onError);
+        await integrations.learn(integration.id, receipt, integration).catch((error) => onError(error));
       },
       isServed: () => isServed(name),
       attempted: (error) => {
@@ -68,12 +82,14 @@ export function createLaneMaker(options: LaneMakerOptions): (name: string, surro
 
     return createLane({
       ...options,
+      outage,
       name,
       fallback: createLaneFallback(name, options),
       pacing: () => pacingOf(name, options),
       takeTurn: () => takeTurn(name),
       onLagging,
-      onError,
+      onError: (error) => onError(error, name),
+      onWorked: () => onWorked(name),
       onNothingToDo: () => undelivered.clear(name),
       onRest,
       work: counted(name, work),

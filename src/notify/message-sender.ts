@@ -51,10 +51,14 @@ function written(message: Message, place: MessageSending['place'], withoutImage:
   return { ...rest, fields: [...reference, ...message.fields], ...kept };
 }
 
-/** An adapter of an outsider may answer anything. */
+/** An adapter of an outsider may answer anything, also what can't be read: the message has arrived all the same. */
 function withNotes(receipt: Receipt | undefined, notes: readonly string[]): Receipt {
   if (notes.length === 0) return receipt as Receipt;
-  const given = typeof receipt === 'object' && receipt !== null ? receipt : {};
-  const note = [...(typeof given.note === 'string' ? [given.note] : []), ...notes].join('; ');
-  return { ...given, note };
+  try {
+    const given = typeof receipt === 'object' && receipt !== null ? receipt : {};
+    const note = [...(typeof given.note === 'string' ? [given.note] : []), ...notes].join('; ');
+    return { ...given, note };
+  } catch {
+    return { note: notes.join('; ') };
+  }
 }

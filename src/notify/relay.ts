@@ -7,6 +7,7 @@ import { integrationOfLane, laneOf } from './outbox.js';
 import { createRelayLanes } from './relay-lanes.js';
 import type { RelayOptions } from './relay-options.js';
 import { createServedLanes } from './served-lanes.js';
+import { createStorageTrouble } from './storage-trouble.js';
 import { createUndelivered } from './undelivered.js';
 
 /** Carries out what the outbox holds. */
@@ -50,8 +51,9 @@ export function createRelay(options: RelayOptions): Relay {
   const undelivered = createUndelivered();
   const isServed = createServedLanes(options);
 
-  const onError = (cause: unknown): void => {
-    announce('error', TocsinError.is(cause) ? cause : storageError(cause));
+  const trouble = createStorageTrouble((error) => announce('error', error));
+  const onError = (cause: unknown, lane?: string): void => {
+    trouble.failed(TocsinError.is(cause) ? cause : storageError(cause), lane);
   };
 
   const notify = (execution: Execution): void => {
@@ -77,20 +79,28 @@ export function createRelay(options: RelayOptions): Relay {
     waits(execution);
   };
 
-  const make = createLaneMaker({ ...options, undelivered, isServed, sentOn, perhapsSentOn: notify, onError });
+  const make = createLaneMaker({
+    ...options,
+    undelivered,
+    isServed,
+    sentOn,
+    perhapsSentOn: notify,
+    onError,
+    onWorked: trouble.worked,
+  });
   const lanes = createRelayLanes({ runtime, make });
   const sweep = createLaneSweep({
     ...options,
     onLane(name) {
       if (lanes.get(name)?.busy !== true && isServed(name)) lanes.laneFor(name)?.notify();
     },
-    onError,
+    onError: (error) => onError(error),
   });
 
   return {
     async start() {
       // All are read before the first begins: if the storage fails half-way, nothing is on its way.
-      for (const name of await listLanes(storage)) lanes.laneFor(name)?.wake();
+      for (const name of await listLanes(storage)) lanes.laneFor(name)?.takeUp();
       sweep.start();
     },
     committed(executions) {

@@ -203,7 +203,10 @@ export type PreviewRequest = {
     }
 );
 
-/** What a destination answered to a message that arrived. Every part is optional. */
+/**
+ * What a destination answered to a message that arrived. Every part is optional. An id or link of more than 4,096 characters
+ * is not kept; of the other texts the first 4,096 are.
+ */
 export interface Receipt {
   /** The destination's own id of the channel. */
   readonly channelId?: string | undefined;
@@ -215,7 +218,7 @@ export interface Receipt {
   readonly permalink?: string | undefined;
   /** HTTP status. */
   readonly status?: number | undefined;
-  /** What the destination answered; its first 4,096 characters are kept. */
+  /** What the destination answered. */
   readonly body?: string | undefined;
   /** What a person should know of this delivery, such as "may be a duplicate". */
   readonly note?: string | undefined;

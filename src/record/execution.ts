@@ -93,12 +93,17 @@ export interface Execution {
   /** How many attempts are left out behind the first 100. */
   readonly attemptsLeftOut?: number | undefined;
   /**
+   * It ended without being tried, but before, a process may have tried it and died without a record of that: it may have
+   * arrived. `executions.retry` looks for it first.
+   */
+  readonly mayHaveArrived?: boolean | undefined;
+  /**
    * When somebody last called for it again with `executions.retry`, in epoch milliseconds: how long it waits counts from
    * then.
    */
   readonly retriedAt?: number | undefined;
   /**
-   * The execution whose message this one brings elsewhere: to a fallback, because its own integration could not be reached, or to
+   * The execution whose message this one brings elsewhere: to a fallback, because it has waited too long for its own integration, or to
    * the default channel, because its own channel refused it.
    */
   readonly fallbackOf?: string | undefined;
@@ -115,16 +120,18 @@ export interface Attempt {
   readonly durationMs: number;
   readonly outcome: 'delivered' | 'failed';
   readonly kind?: DeliveryFaultKind | undefined;
-  /** The destination's own name of the error, such as `channel_not_found`. */
+  /** The destination's own name of the error, such as `channel_not_found`, up to 1,024 characters; 128 as of `message`. */
   readonly error?: string | undefined;
-  /** What happened, for a person. */
+  /** What happened, for a person, up to 4,096 characters; between the first 10 and the last 10 attempts 128. */
   readonly message?: string | undefined;
   /** HTTP status. */
   readonly status?: number | undefined;
   /** It may have arrived all the same. */
   readonly ambiguous?: boolean | undefined;
-  /** What the destination answered, up to 4 KiB. */
+  /** What the destination answered, up to 4,096 characters; kept of the first 10 and the last 10 attempts. */
   readonly body?: string | undefined;
+  /** It answered with the body of the attempt before, which is not kept twice. */
+  readonly isSameBody?: boolean | undefined;
   /** It arrived, and an earlier attempt may have arrived too: the destination could not be asked. */
   readonly mayBeDuplicate?: boolean | undefined;
   /** It was sent as plain text, because the destination had refused the layout. */

@@ -94,6 +94,21 @@ describe('a webhook action', () => {
     });
   });
 
+  test('answered 410 at an address that was put right meanwhile disables nothing, and goes to the new one', async () => {
+    let answer: (response: ServerResponse) => void = () => {};
+    const held = new Promise<ServerResponse>((resolve) => (answer = resolve));
+    const { engine, receiver, hook, ring, settle, read } = await openWebhookEngine([answer]);
+    await engine.automations.create({ name: 'deploy', event: anyAlias, action: action(hook) });
+    const execution = await ring('production');
+    const response = await held;
+    await engine.integrations.update(hook.id, { url: `${receiver.origin}/new` });
+    response.writeHead(410).end('gone');
+    await settle();
+    expect(await engine.integrations.get(hook.id)).toMatchObject({ status: 'ok', url: `${receiver.origin}/new` });
+    expect(receiver.requests.map(({ path }) => path)).toEqual(['/hook', '/new']);
+    expect(await read(execution)).toMatchObject({ status: 'finished', attempts: [{ status: 410 }, { status: 200 }] });
+  });
+
   test('answered 410 disables the integration; what waits goes when it is enabled', async () => {
     const { engine, hook, ring, settle, bodies, read } = await openWebhookEngine([status(410)]);
     await engine.automations.create({ name: 'deploy', event: anyAlias, action: action(hook) });

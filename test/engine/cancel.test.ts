@@ -1,4 +1,4 @@
-import { createEngine, onEvent, sendNotification, team } from 'tocsin';
+import { createEngine, DeliveryError, onEvent, sendNotification, team } from 'tocsin';
 import { memoryStorage } from 'tocsin/storage/memory';
 import { describe, expect, test } from 'vitest';
 import { appendToOutbox } from '../../src/notify/outbox.js';
@@ -77,6 +77,61 @@ describe('cancel', () => {
     expect((await lane.engine.executions.list({ status: 'finished', automationId: lane.automationId })).items).toEqual([
       expect.objectContaining({ id }),
     ]);
+  });
+
+  test.each([
+    ['that may have arrived', true, { giveUpAfterMs: 60 * minuteMs }],
+    ['that has not arrived', false, { giveUpAfterMs: 60 * minuteMs }],
+    ['after which it would have been given up', true, { giveUpAfterMs: 1 }],
+  ])('keeps the attempt that was under way, %s', async (_, ambiguous, options) => {
+    const lane = await openWaitingLane(options);
+    let fail: () => void = () => {};
+    lane.channels.set('#ops', () => {
+      const error = new DeliveryError({ kind: 'unavailable', reason: 'reset', message: 'Reset', ambiguous });
+      return new Promise((__, reject) => (fail = () => reject(error)));
+    });
+    const told: string[] = [];
+    lane.engine.on('delivery-attempted', ({ executionId }) => told.push(executionId));
+    lane.engine.on('execution-failed', () => told.push('failed'));
+    const { id } = await lane.ring('first');
+    await lane.runtime.advance(10);
+    await lane.engine.executions.cancel({ id });
+    fail();
+    await lane.runtime.advance(minuteMs);
+    const cancelled = await lane.get(id);
+    expect(cancelled).toMatchObject({ status: 'cancelled', reason: 'cancelled_by_hand' });
+    expect(cancelled.attempts).toMatchObject([{ outcome: 'failed', error: 'reset' }]);
+    expect(cancelled.attempts[0]?.ambiguous).toBe(ambiguous ? true : undefined);
+    // Nothing follows it.
+    expect(cancelled.attempts[0]?.retryInMs).toBe(undefined);
+    expect(told).toEqual([id]);
+    expect((await lane.engine.executions.list({ status: 'cancelled' })).items).toMatchObject([{ id }]);
+    expect(lane.engine.stats().undelivered).toBe(0);
+    lane.channels.delete('#ops');
+    await lane.ring('second');
+    await lane.runtime.advance(minuteMs);
+    expect(lane.in('#ops')).toEqual(['second']);
+  });
+
+  test('of one that is called for again at once keeps the attempt that was under way, and looks for it', async () => {
+    const lane = await openWaitingLane();
+    let fail: () => void = () => {};
+    lane.channels.set('#ops', () => {
+      const error = new DeliveryError({ kind: 'unavailable', reason: 'reset', message: 'Reset', ambiguous: true });
+      return new Promise((_, reject) => (fail = () => reject(error)));
+    });
+    const { id } = await lane.ring('first');
+    await lane.runtime.advance(10);
+    await lane.engine.executions.cancel({ id });
+    await lane.engine.executions.retry(id);
+    const looked: boolean[] = [];
+    lane.channels.set('#ops', ({ mayHaveArrived }) => looked.push(mayHaveArrived));
+    fail();
+    await lane.runtime.advance(minuteMs);
+    const { status, attempts } = await lane.get(id);
+    expect(status).toBe('finished');
+    expect(attempts.map(({ outcome }) => outcome)).toEqual(['failed', 'delivered']);
+    expect(looked).toEqual([true]);
   });
 
   test.each([

@@ -63,3 +63,57 @@ test('a message that a dead process may have sent is looked for, although one th
   await third.engine.idle();
   expect(doubts).toEqual([true]);
 });
+
+test('a message that a dead process may have sent is looked for when it is called for again, though it ended in between', async () => {
+  const runtime = manualRuntime();
+  const kept = memoryStorage({ now: runtime.now });
+  const terminal: Delivery = { name: 'console', integrationTypes: ['console'], deliver: async () => ({}) };
+  const open = (deliver?: Delivery['deliver'], storage: Storage = kept) => {
+    const chat = deliver === undefined ? [] : [{ name: 'chat', integrationTypes: ['custom'] as const, deliver }];
+    return openEngine({ storage: { ...storage, close: async () => {} }, runtime, deliveries: [terminal, ...chat] });
+  };
+  const doubts: boolean[] = [];
+  const deliver: Delivery['deliver'] = async ({ mayHaveArrived }) => {
+    doubts.push(mayHaveArrived);
+    return {};
+  };
+
+  const dying = mortal(kept);
+  const first = await open(() => new Promise(() => {}), dying.storage);
+  const chat = await first.engine.integrations.create({ type: 'custom', name: 'chat', delivery: 'chat' });
+  const { id } = await first.engine.integrations.notify(chat.id, { title: 'alarm' });
+  await runtime.advance(0);
+  dying.die();
+
+  // It was started without the delivery, and gives the message up.
+  const second = await open();
+  await runtime.advance(leaseEndsMs);
+  expect(await second.engine.executions.get(id)).toMatchObject({
+    status: 'failed',
+    reason: 'delivery_missing',
+    attempts: [],
+    mayHaveArrived: true,
+  });
+  // Called for again where nothing has changed, the doubt is not forgotten.
+  const { mayHaveArrived } = await second.engine.executions.retry(id);
+  expect(mayHaveArrived).toBe(undefined);
+  await runtime.advance(0);
+  expect(await second.engine.executions.get(id)).toMatchObject({ status: 'failed', mayHaveArrived: true });
+  await second.engine.close();
+
+  const third = await open(deliver);
+  await third.engine.executions.retry(id);
+  await runtime.advance(leaseEndsMs);
+  const finished = await third.engine.executions.get(id);
+  expect(finished.status).toBe('finished');
+  expect(finished.mayHaveArrived).toBe(undefined);
+  expect(doubts).toEqual([true]);
+
+  // What was never tried is not in doubt.
+  const fourth = await open();
+  const untried = await fourth.engine.integrations.notify(chat.id, { title: 'other' });
+  await runtime.advance(0);
+  const failed = await fourth.engine.executions.get(untried.id);
+  expect(failed.status).toBe('failed');
+  expect(failed.mayHaveArrived).toBe(undefined);
+});

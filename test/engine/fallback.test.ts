@@ -16,7 +16,7 @@ describe('a message that waits longer than ten minutes', () => {
     expect(arrived).toMatchObject({
       where: '#backup',
       what: 'first',
-      text: '#ops could not be reached for 10 minutes; sent here instead\n\nLook at it',
+      text: 'It has waited for #ops for 10 minutes; sent here instead\n\nLook at it',
       atMs: 10 * minuteMs,
     });
     expect(await lane.get(id)).toMatchObject({
@@ -119,6 +119,15 @@ describe('a message that waits longer than ten minutes', () => {
     await lane.runtime.advance(5 * minuteMs);
     expect(lane.arrived).toMatchObject([{ where: '#ops', what: 'first', text: 'Look at it' }]);
     await lane.engine.integrations.update(lane.ops.id, { name: '#ops-2' });
+  });
+
+  test('says so truly where its channel is not out of reach, but more comes than may go there', async () => {
+    const lane = await openWaitingLane({ fallback: true, pacing: { messagesPerSecond: 1 / 300, burst: 1 } });
+    for (const what of ['first', 'second', 'third', 'fourth']) await lane.ring(what);
+    await lane.runtime.advance(30 * minuteMs);
+    expect(lane.in('#ops').slice(0, 2)).toEqual(['first', 'second']);
+    const sentOn = lane.arrived.filter(({ where }) => where === '#backup');
+    expect(sentOn[0]?.text).toBe('It has waited for #ops for 10 minutes; sent here instead\n\nLook at it');
   });
 
   test('goes to a fallback that is given while it waits', async () => {

@@ -112,6 +112,35 @@ describe('a destination that told another process to wait', () => {
     expect(after.arrived).toEqual([]);
   });
 
+  test.each([true, false])('says so to what is started then, too (on a storage that is shared: %s)', async (shared) => {
+    const { runtime, storage } = sharedWorld();
+    const tried: number[] = [];
+    const options = {
+      runtime,
+      storage: { ...storage, capabilities: { durable: true, shared } },
+      answer: () => {
+        tried.push((runtime.now() - startMs) / secondMs);
+        const more = { status: 429, retryAfterMs: 3600 * secondMs };
+        throw new DeliveryError({ kind: 'unavailable', reason: 'ratelimited', message: 'x', ...more });
+      },
+    };
+    let lane = await openWaitingLane(options);
+    const { startMs } = lane;
+    await lane.ring('first');
+    for (let crash = 0; crash < 5; crash += 1) {
+      await runtime.advance(10 * secondMs);
+      await lane.engine.close();
+      lane = await openWaitingLane(options);
+    }
+    expect(tried).toEqual([0]);
+    await runtime.advance(3550 * secondMs);
+    expect(tried).toEqual([0, 3600]);
+    // Whoever enables it wants it tried now.
+    await lane.engine.integrations.enable(lane.ops.id);
+    await runtime.advance(0);
+    expect(tried).toEqual([0, 3600, 3600]);
+  });
+
   test('is tried no more often for it: the back-off of one goes on in the other', async () => {
     const { runtime, storage } = sharedWorld();
     let attempts = 0;

@@ -93,9 +93,7 @@ describe('Slack down for 75 minutes, with somebody to tell and somewhere else to
     expect(opened.arrivals).toEqual([]);
     await runtime.advance(minuteMs);
     expect(numbers(opened.in('backup'))).toEqual(waiting);
-    expect(opened.in('backup').every(({ text }) => text.startsWith('c4 could not be reached for 10 minutes'))).toBe(
-      true,
-    );
+    expect(opened.in('backup').every(({ text }) => text.startsWith('It has waited for c4 for 10 minutes'))).toBe(true);
     expect(opened.in('backup').every(({ atMs }) => atMs < 10 * minuteMs + 1_000)).toBe(true);
 
     await runtime.advance(outageMs - 11 * minuteMs + drainMs);

@@ -75,6 +75,74 @@ describe.each(['credential', 'channel'] as const)(
   },
 );
 
+describe.each(['without asking', 'asked'] as const)(
+  'an integration that is put right while it refuses, %s',
+  (asking) => {
+    /** What it was refused with is that it had no token; verify can't tell, or would say the same of both. */
+    async function openMended() {
+      const asked = async (): Promise<Verification> => ({ ok: true, conclusive: false, problems: [] });
+      let refuse = (): void => {};
+      const tokens: unknown[] = [];
+      const delivery: Delivery = {
+        name: 'chat',
+        integrationTypes: ['custom'],
+        deliver({ integration }) {
+          const { token } = { settings: {}, ...integration }.settings as { readonly token?: string };
+          tokens.push(token);
+          if (token === 'new') return Promise.resolve({});
+          return new Promise((_, reject) => {
+            refuse = () => reject(new DeliveryError({ kind: 'credential', reason: 'token_revoked', message: 'Old' }));
+          });
+        },
+        ...(asking === 'asked' ? { verify: asked } : {}),
+      };
+      const { engine, runtime } = await openEngine({ deliveries: [delivery, terminal] });
+      const disabled: string[] = [];
+      engine.on('integration-disabled', ({ id }) => disabled.push(id));
+      const settings = { token: 'old' };
+      const chat = await engine.integrations.create({ type: 'custom', name: 'chat', delivery: 'chat', settings });
+      const { id } = await engine.integrations.notify(chat.id, { title: 'alarm' });
+      await runtime.advance(0);
+      return { engine, runtime, chat, id, disabled, tokens, refuse: () => refuse() };
+    }
+
+    test('stays enabled, and its message goes out at once', async () => {
+      const { engine, runtime, chat, id, disabled, tokens, refuse } = await openMended();
+      await engine.integrations.update(chat.id, { settings: { token: 'new' } });
+      refuse();
+      await runtime.advance(0);
+      expect(disabled).toEqual([]);
+      expect(await engine.integrations.get(chat.id)).toMatchObject({ status: 'ok', settings: { token: 'new' } });
+      const finished = await engine.executions.get(id);
+      expect(finished.status).toBe('finished');
+      expect(finished.attempts.map(({ error, outcome }) => error ?? outcome)).toEqual(['token_revoked', 'delivered']);
+      expect(tokens).toEqual(['old', 'new']);
+    });
+
+    test('is disabled by the next refusal, when it was not put right', async () => {
+      const { engine, runtime, chat, id, disabled, tokens, refuse } = await openMended();
+      await engine.integrations.update(chat.id, { settings: { token: 'other' } });
+      refuse();
+      await runtime.advance(0);
+      expect(tokens).toEqual(['old', 'other']);
+      refuse();
+      await runtime.advance(0);
+      expect(disabled).toEqual([chat.id]);
+      expect(await engine.integrations.get(chat.id)).toMatchObject({ status: 'disabled', statusReason: 'Old' });
+      expect((await engine.executions.get(id)).status).toBe('pending');
+    });
+
+    test('stays enabled when a person enables it meanwhile', async () => {
+      const { engine, runtime, chat, disabled, refuse } = await openMended();
+      await engine.integrations.enable(chat.id);
+      refuse();
+      await runtime.advance(0);
+      expect(disabled).toEqual([]);
+      expect(await engine.integrations.get(chat.id)).toMatchObject({ status: 'ok' });
+    });
+  },
+);
+
 test('refusals with other faults in between do not add up', async () => {
   let attempt = 0;
   const delivery: Delivery = {

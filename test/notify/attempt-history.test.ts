@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import type { Attempt, Execution } from 'tocsin';
 import { expect, test } from 'vitest';
 import { attemptCount, mayHaveArrived, withAttempt } from '../../src/notify/lane/attempt-history.js';
@@ -33,4 +34,41 @@ test('that an attempt may have arrived is never forgotten, however many follow',
     expect(long.attempts).toHaveLength(500);
   }
   expect(mayHaveArrived(historyOf(2000, []))).toBe(false);
+});
+
+/** A history of attempts that were answered with these bodies. */
+function answeredWith(bodies: readonly (string | undefined)[]): readonly Attempt[] {
+  let execution = { attempts: [] } as unknown as Execution;
+  for (const [at, body] of bodies.entries()) {
+    const message = `${at} ${'m'.repeat(4000)}`;
+    const attempt = { at, durationMs: 1, outcome: 'failed', error: 'http_503', message, body } as const;
+    execution = { ...execution, ...withAttempt(execution, attempt) };
+  }
+  return execution.attempts;
+}
+
+test('a destination that gives the same answer all day has it kept twice, and the record stays small', () => {
+  const attempts = answeredWith(Array<string>(325).fill('<html>'.repeat(600)));
+  expect(attempts).toHaveLength(325);
+  expect(attempts.flatMap(({ body }, position) => (body === undefined ? [] : [position]))).toEqual([0, 315]);
+  expect(attempts.filter(({ isSameBody }) => isSameBody)).toHaveLength(18);
+  expect(attempts[200]?.message).toBe(`200 ${'m'.repeat(124)}`);
+  expect(attempts[324]?.message).toHaveLength(4004);
+  expect(JSON.stringify(attempts).length).toBeLessThan(200_000);
+});
+
+test('what each of the first ten and the last ten attempts was answered can be told, whatever came between', () => {
+  const bodies = fc.array(fc.constantFrom(undefined, 'down', 'very down'), { maxLength: 60 });
+  fc.assert(
+    fc.property(bodies, (given) => {
+      let last: string | undefined;
+      const told = answeredWith(given).map(({ body, isSameBody }) => {
+        last = isSameBody === true ? last : body;
+        return last;
+      });
+      const isTold = (_: unknown, position: number): boolean => position < 10 || position >= given.length - 10;
+      expect(told.filter(isTold)).toEqual(given.filter(isTold));
+      expect(told.filter((body, position) => !isTold(body, position) && body !== undefined)).toEqual([]);
+    }),
+  );
 });

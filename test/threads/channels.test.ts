@@ -294,7 +294,7 @@ describe('what waits too long in a channel', () => {
     const moved = await chat.get({ id: String((await chat.get(first as never)).fallbackExecutionId) });
     expect(moved).not.toHaveProperty('destination');
     expect(moved).not.toHaveProperty('defaultDestination');
-    expect(moved.message?.text).toBe('#skyline could not be reached for 10 minutes; sent here instead');
+    expect(moved.message?.text).toBe('It has waited for #skyline for 10 minutes; sent here instead');
     chat.chat.answer = () => undefined;
     await chat.runtime.advance(10 * minuteMs);
     expect(await chat.get(reaction as never)).toMatchObject({ status: 'skipped', reason: 'no_thread' });

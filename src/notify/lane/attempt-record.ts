@@ -3,8 +3,11 @@ import type { Receipt } from '../../ports/delivery.js';
 import type { Attempt } from '../../record/execution.js';
 import type { Redactor } from '../redact.js';
 
-/** How much of a destination's answer is kept, in characters. */
-const keptBodyCharacters = 4096;
+/** How much is kept of each text that an adapter or handler gives, in characters. */
+const mostCharacters = 4096;
+
+/** The same of an error's name. */
+const mostNameCharacters = 1024;
 
 /** With these words an adapter's note says that it could not find out whether an earlier attempt had arrived. */
 const duplicateWords = 'may be a duplicate';
@@ -19,11 +22,11 @@ export function failedAttempt(
     ...timing,
     outcome: 'failed',
     kind: error.kind,
-    error: redactor.text(error.reason),
-    message: redactor.text(error.message),
+    error: keptText(error.reason, redactor, mostNameCharacters),
+    message: keptText(error.message, redactor),
     status: error.status,
     ...(error.ambiguous ? { ambiguous: true } : {}),
-    ...(error.body === undefined ? {} : { body: keptBody(error.body, redactor) }),
+    ...(error.body === undefined ? {} : { body: keptText(error.body, redactor) }),
   };
 }
 
@@ -37,22 +40,43 @@ export function deliveredAttempt(
 }
 
 /**
- * What a destination answered, without secrets. An adapter of an outsider may answer anything, or nothing: the message
- * has arrived all the same.
+ * What a destination answered, without secrets. An adapter of an outsider may answer anything, nothing, or what throws when
+ * it is read: the message has arrived all the same.
  */
 export function cleanReceipt(receipt: unknown, redactor: Redactor): Receipt {
   if (typeof receipt !== 'object' || receipt === null) return {};
-  const { channelId, channelName, messageId, permalink, status, body, note } = receipt as Receipt;
-  const texts = Object.entries({ channelId, channelName, messageId, permalink, note });
-  const clean = texts.flatMap(([name, text]) => (typeof text === 'string' ? [[name, redactor.text(text)]] : []));
+  try {
+    return readReceipt(receipt, redactor);
+  } catch {
+    return {};
+  }
+}
+
+function readReceipt(receipt: Receipt, redactor: Redactor): Receipt {
+  const { channelId, channelName, messageId, permalink, status, body, note } = receipt;
+  const pointers = Object.entries({ channelId, messageId, permalink });
+  const texts = Object.entries({ channelName, note, body: body === '' ? undefined : body });
   return {
-    ...Object.fromEntries(clean),
+    // Cut, it would lead elsewhere.
+    ...ofTexts(pointers, (text) => (text.length > mostCharacters ? [] : [redactor.text(text)])),
+    ...ofTexts(texts, (text) => [keptText(text, redactor)]),
     ...(Number.isFinite(status) ? { status } : {}),
-    ...(typeof body === 'string' && body !== '' ? { body: keptBody(body, redactor) } : {}),
   };
 }
 
-/** Cut after the secrets have been taken out, so that no half of one is left. */
-function keptBody(body: string, redactor: Redactor): string {
-  return redactor.text(body).slice(0, keptBodyCharacters);
+/** Those of some parts that are texts, as they are kept. */
+function ofTexts(parts: readonly (readonly [string, unknown])[], kept: (text: string) => readonly string[]): Receipt {
+  return Object.fromEntries(
+    parts.flatMap(([name, part]) => (typeof part === 'string' ? kept(part).map((text) => [name, text]) : [])),
+  );
+}
+
+/**
+ * A text as it is kept: cut after the secrets have been taken out, so that no half of one is left.
+ *
+ * @param most - How much of it, in characters.
+ */
+export function keptText(text: string, redactor: Redactor, most = mostCharacters): string {
+  const clean = redactor.text(text);
+  return clean.length <= most ? clean : clean.slice(0, most).replace(/[\uD800-\uDBFF]$/, '');
 }

@@ -5,7 +5,7 @@ const hourMs = 3_600_000;
 
 /** The message as the fallback gets it: it says first why it comes there. */
 export function withFallbackWords(message: Message, from: string, waitedMs: number): Message {
-  return withWords(message, `${from} could not be reached for ${waitWords(waitedMs)}; sent here instead`);
+  return withWords(message, `It has waited for ${from} for ${waitWords(waitedMs)}; sent here instead`);
 }
 
 /** The message as the default channel gets it: it says first why it comes there. */

@@ -136,7 +136,7 @@ function takes(fallback: Integration, execution: Execution, deliveries: Readonly
 interface SentOn {
   readonly id: string;
   readonly fallback: Integration;
-  /** The name of the integration that could not be reached. */
+  /** The name of the channel or integration that it has waited for. */
   readonly from: string;
   readonly nowMs: number;
 }

@@ -70,12 +70,15 @@ export function leftToOthers(delayMs: number): FollowUp {
 }
 
 /** The execution as it is recorded then. */
-export function executionAfter({ execution, endedMs }: MadeAttempt, followUp: FollowUp): Execution {
-  const { attempt } = followUp;
+export function executionAfter({ execution, endedMs, isDoubted }: MadeAttempt, followUp: FollowUp): Execution {
+  const { type, attempt } = followUp;
+  // Its lane's entry, which tells of a doubt, goes with its end.
+  const isDoubtLeft = isDoubted && type === 'end' && attempt === undefined;
   return Object.freeze({
     ...execution,
     ...(followUp.type === 'end' ? followUp.change : {}),
     ...(attempt === undefined ? {} : withAttempt(execution, attempt)),
+    ...(isDoubtLeft ? { mayHaveArrived: true } : {}),
     updatedAt: endedMs,
   });
 }

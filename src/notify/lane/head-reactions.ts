@@ -1,3 +1,4 @@
+import type { Integration } from '../../definition/integration.js';
 import { DeliveryError } from '../../errors.js';
 import type { Runtime } from '../../ports/runtime.js';
 import type { Storage } from '../../ports/storage.js';
@@ -10,22 +11,35 @@ import { failedAttempt } from './attempt-record.js';
 import { failuresOf } from './back-off-of-others.js';
 import { arrived, type FollowUp, givenUp, leftOut, leftToOthers, parked, triedAgain } from './follow-up.js';
 import { type MadeAttempt, timingOf } from './head-attempt.js';
+import { type HeadKind, kindOf, type LaneOutage } from './outage.js';
 import { type Reaction, react } from './reaction.js';
 import type { RefusalVerdict } from './refusal.js';
 import { leaveToOthersMs } from './served-elsewhere.js';
+import { createUnservedTime } from './unserved.js';
 
 /** What it takes to decide on what follows an attempt. */
 export interface HeadReactionsOptions {
   readonly storage: Storage;
   readonly runtime: Runtime;
   readonly redactor: Redactor;
-  /** Asks a destination that refused its credential or channel whether it means it, and disables its integration if so. */
-  confirmRefusal(execution: Execution, error: DeliveryError): Promise<RefusalVerdict>;
+  /**
+   * Asks a destination that refused its credential or channel whether it means it, and disables its integration if so.
+   *
+   * @param used - The integration as the attempt used it.
+   */
+  confirmRefusal(execution: Execution, error: DeliveryError, used: Integration | undefined): Promise<RefusalVerdict>;
+  readonly outage: LaneOutage;
+  /** How long what can't be carried out here is left to other processes on the same storage, in milliseconds. */
+  readonly giveUpAfterMs: number;
   /** Whether this process has the delivery or handler of the lane. */
   isServed(): boolean;
+  /** This process has no delivery and no handler at all: it fails nothing that it can't carry out. */
+  readonly isOnlooker: boolean;
   /** Told after each attempt of its error; `undefined` when it had none. */
   attempted(error: string | undefined): void;
 }
+
+type FailedResult = Extract<AttemptResult, { type: 'failed' }>;
 
 /**
  * Makes the function that decides on what follows an attempt in one lane. It counts the failures in a row.
@@ -33,49 +47,70 @@ export interface HeadReactionsOptions {
  * @returns A function of an attempt and what came of it.
  */
 export function createHeadReactions(options: HeadReactionsOptions) {
-  const { storage, runtime, redactor, confirmRefusal, isServed, attempted } = options;
+  const { storage, runtime, redactor, confirmRefusal, isServed, attempted, outage } = options;
+  const unserved = createUnservedTime();
   /** Reactions may fail where messages arrive, and the other way round. */
   const failures = { message: 0, reaction: 0 };
 
-  const reactTo = (
-    error: DeliveryError,
-    { execution, isHandler, giveUpAfterMs, hasPlainText, endedMs }: MadeAttempt,
-    place?: ThreadPlace,
-  ) =>
-    react({
+  const reactTo = (error: DeliveryError, made: MadeAttempt, place?: ThreadPlace) => {
+    const { execution, isHandler, giveUpAfterMs, hasPlainText, endedMs } = made;
+    return react({
       error,
       // A handler's failures are its own: what rang next is no worse for them.
       failuresInARow: isHandler ? failuresOf(execution) + 1 : failures[kindOf(execution)],
-      waitedMs: endedMs - waitingSince(execution),
+      // Time in which it was parked, or nobody tried, is no reason to give it up at the first hiccup.
+      waitedMs: endedMs - Math.max(outage.sinceMs(made), waitingSince(execution)),
       giveUpAfterMs,
       hasPlainText,
       form: execution.reaction !== undefined ? 'reaction' : place?.type === 'reply' ? 'reply' : 'alone',
       random: runtime.random(),
     });
+  };
+
+  const answered = (kind: HeadKind): void => {
+    failures[kind] = 0;
+    outage.answered(kind);
+  };
+
+  const afterOutage = (
+    reaction: Extract<Reaction, { type: 'retry' | 'give-up' }>,
+    made: MadeAttempt,
+    failed: Attempt,
+  ): FollowUp => {
+    outage.failed(made, reaction.type === 'retry' ? reaction.delayMs : reaction.restMs);
+    return reaction.type === 'retry' ? triedAgain(failed, reaction.delayMs) : givenUp('gave_up', failed);
+  };
 
   /** The destination refused its credential or its channel. */
-  const afterRefusal = async (error: DeliveryError, made: MadeAttempt, failed: Attempt): Promise<FollowUp> => {
-    const verdict = await confirmRefusal(made.execution, error);
+  const afterRefusal = async (
+    { error, integration }: FailedResult,
+    made: MadeAttempt,
+    failed: Attempt,
+  ): Promise<FollowUp> => {
+    const verdict = await confirmRefusal(made.execution, error, integration);
     switch (verdict.type) {
       case 'disabled':
+        outage.forget();
         return parked(failed);
       case 'channel-refused':
         // It has answered; what is behind is tried at once.
-        failures.message = 0;
+        answered('message');
         return givenUp('channel_refused', failed, verdict.detail);
       case 'reaction-refused':
-        failures.reaction = 0;
+        answered('reaction');
         return givenUp('message_refused', failed);
       case 'unconfirmed': {
-        const retry = reactTo(asUnavailable(error), made);
-        return retry.type === 'retry' ? triedAgain(failed, retry.delayMs) : givenUp('gave_up', failed);
+        const reaction = reactTo(asUnavailable(error), made);
+        const isPassing = reaction.type === 'retry' || reaction.type === 'give-up';
+        return isPassing ? afterOutage(reaction, made, failed) : givenUp('gave_up', failed);
       }
       default:
         return verdict satisfies never;
     }
   };
 
-  const afterFailure = async (error: DeliveryError, made: MadeAttempt, place?: ThreadPlace): Promise<FollowUp> => {
+  const afterFailure = async (result: FailedResult, made: MadeAttempt): Promise<FollowUp> => {
+    const { error, place } = result;
     const { execution } = made;
     const kind = kindOf(execution);
     failures[kind] = Math.max(failures[kind], storage.capabilities.shared ? failuresOf(execution) : 0) + 1;
@@ -86,26 +121,32 @@ export function createHeadReactions(options: HeadReactionsOptions) {
     const reaction: Reaction = reactTo(error, made, place);
     switch (reaction.type) {
       case 'retry':
-        return triedAgain(failed, reaction.delayMs);
+      case 'give-up':
+        return afterOutage(reaction, made, failed);
       case 'plain-text':
+        outage.answered(kind);
         return triedAgain(failed, 0);
       case 'no-reply':
+        outage.answered(kind);
         return triedAgain({ ...failed, threadRefused: true }, 0);
       case 'fail':
-        if (reaction.reason !== 'gave_up') failures[kind] = 0;
+        answered(kind);
         return givenUp(reaction.reason, failed);
       case 'confirm':
-        return afterRefusal(error, made, failed);
+        return afterRefusal(result, made, failed);
       default:
         return reaction satisfies never;
     }
   };
 
-  const afterImpossible = async (reason: ExecutionReason, made: MadeAttempt): Promise<FollowUp> => {
-    const { execution, giveUpAfterMs, endedMs } = made;
-    const leftMs = giveUpAfterMs - (endedMs - waitingSince(execution));
-    const delayMs = await leaveToOthersMs(storage, execution, { reason, isServed: isServed(), leftMs });
-    if (delayMs === undefined) return givenUp(reason, undefined);
+  const afterImpossible = async (reason: ExecutionReason, { execution, endedMs }: MadeAttempt): Promise<FollowUp> => {
+    const leftMs = options.giveUpAfterMs - unserved.waitedMs(execution, endedMs);
+    const impossible = { reason, isServed: isServed(), isOnlooker: options.isOnlooker, leftMs };
+    const delayMs = await leaveToOthersMs(storage, execution, impossible);
+    if (delayMs === undefined) {
+      unserved.failed();
+      return givenUp(reason, undefined);
+    }
     attempted(reason);
     return leftToOthers(delayMs);
   };
@@ -113,25 +154,22 @@ export function createHeadReactions(options: HeadReactionsOptions) {
   return async (made: MadeAttempt, result: AttemptResult): Promise<FollowUp> => {
     switch (result.type) {
       case 'delivered':
-        failures[kindOf(made.execution)] = 0;
+        answered(kindOf(made.execution));
         attempted(undefined);
         return arrived(result, made, redactor);
       case 'failed':
-        return afterFailure(result.error, made, result.place);
+        return afterFailure(result, made);
       case 'left-out':
         return leftOut(result.reason);
       case 'impossible':
         return afterImpossible(result.reason, made);
       case 'parked':
+        outage.forget();
         return parked(undefined);
       default:
         return result satisfies never;
     }
   };
-}
-
-function kindOf({ reaction }: Execution): 'message' | 'reaction' {
-  return reaction === undefined ? 'message' : 'reaction';
 }
 
 /** A refusal that the destination does not confirm is a passing fault. */

@@ -1,7 +1,7 @@
 import type { LaneEntry } from '../../ports/storage.js';
 import { readEntry } from '../outbox.js';
+import type { LaneUrge } from './back-off-of-others.js';
 import { createHeadDoubt } from './doubt.js';
-import type { HeadOutcome } from './head-outcome.js';
 import { createLaneLease } from './lease.js';
 import type { LaneOptions, LanePhase } from './options.js';
 import { createLanePace } from './pace.js';
@@ -10,12 +10,14 @@ import { createSendOn } from './send-on.js';
 import { createStandAside } from './stand-aside.js';
 import { createTakeHead } from './take-head.js';
 import { createLaneWatch } from './watch.js';
-import { createLaneWriter } from './writer.js';
+import { createLaneWriter, writeOutcome } from './writer.js';
 
 /** One destination's queue, worked on in order, one message at a time. */
 export interface Lane {
   /** Says that entries may be there. */
   notify(): void;
+  /** Takes up what an earlier process left. */
+  takeUp(): void;
   /** Ends a rest early: what the lane waited for has changed. */
   wake(): void;
   /** Looks, also while it rests, for messages that have waited too long: their fallback has changed. */
@@ -34,7 +36,7 @@ const storageRetryMs = 1000;
 
 /** Makes a lane at rest. */
 export function createLane(options: LaneOptions): Lane {
-  const { runtime, fallback, work, onError, onRest } = options;
+  const { runtime, fallback, outage, work, onError, onRest } = options;
   const lease = createLaneLease(options);
   const doubt = createHeadDoubt(options.name, lease);
   /** It stops with an outcome that is nowhere written. */
@@ -43,7 +45,7 @@ export function createLane(options: LaneOptions): Lane {
   let phase: LanePhase = 'resting';
   let notified = false;
   let wakes = 0;
-  let urged = false;
+  let urge: LaneUrge = 'none';
   let stopped = false;
 
   const rest = createLaneRest(runtime, () => {
@@ -74,6 +76,7 @@ export function createLane(options: LaneOptions): Lane {
     const taken = await lease.take(limit);
     switch (taken.type) {
       case 'head':
+        if (!taken.isSeamless) outage.forget();
         watch.saw(taken.head, taken.isSeamless && !rest.isResting);
         return doubt.taken(taken);
       case 'held':
@@ -100,7 +103,10 @@ export function createLane(options: LaneOptions): Lane {
     pause: rest.pause,
     isStopped: () => stopped,
     onError,
-    onLost: doubt.lost,
+    onLost: (headId) => {
+      doubt.lost(headId);
+      outage.forget();
+    },
     onUnwritten: () => {
       isUnwritten = true;
     },
@@ -115,30 +121,21 @@ export function createLane(options: LaneOptions): Lane {
   });
   const reactions = createStandAside({ name: options.name, runtime, take, write });
 
-  const settle = async (outcome: Extract<HeadOutcome, { type: 'settled' }>, headId: string): Promise<void> => {
-    const { stepAgain } = outcome;
-    let [result] = await write(() => [outcome.step], headId);
-    while (result?.written === false && stepAgain !== undefined) {
-      [result] = await write(async () => [await stepAgain()], headId);
-    }
-    if (result?.written !== true) return outcome.perhapsSettled?.();
-    doubt.settled(headId);
-    watch.lostSight();
-    await outcome.settled();
-  };
-
   const workOn = async (head: LaneEntry): Promise<void> => {
     const wakesBefore = wakes;
-    const isUrged = urged;
     const { isReaction } = readEntry(head);
-    urged = false;
-    const outcome = await work(head, { isKnown: !doubt.isAbout(head.id), isUrged });
+    const circumstances = { isKnown: !doubt.isAbout(head.id), urge };
+    urge = 'none';
+    const outcome = await work(head, circumstances);
+    if (wakes !== wakesBefore) outage.forget();
     if (outcome.type === 'settled') {
       if (isReaction && outcome.isAnswered === true) reactions.forget();
-      return settle(outcome, head.id);
+      if (!(await writeOutcome(write, outcome, head.id))) return outcome.perhapsSettled?.();
+      doubt.settled(head.id);
+      watch.lostSight();
+      return outcome.settled();
     }
-    const { step } = outcome;
-    if (step !== undefined) await write(() => [step], head.id);
+    await writeOutcome(write, outcome, head.id);
     if (stopped || (outcome.type === 'rest' && outcome.delayMs === 0)) return;
     if (isReaction && outcome.type === 'rest') {
       if (wakes === wakesBefore) reactions.failed(outcome.delayMs);
@@ -168,7 +165,8 @@ export function createLane(options: LaneOptions): Lane {
       let head = await takeHead();
       phase = 'pacing';
       // Pacing can outlast the lease, and the head can be cancelled meanwhile.
-      if (head !== undefined && (await waitForPace())) head = await takeHead();
+      if (head !== undefined && !outage.leavesAlone(head, runtime.now()) && (await waitForPace()))
+        head = await takeHead();
       phase = 'working';
       if (stopped) return;
       if (head !== undefined) await workOn(head);
@@ -185,7 +183,7 @@ export function createLane(options: LaneOptions): Lane {
   /** Works until there is nothing to do; a storage that fails is asked again. */
   const begin = (stage: () => Promise<void>, tryAgain: () => void): void => {
     working = stage()
-      .catch((error) => {
+      .then(options.onWorked, (error) => {
         onError(error);
         tryAgain();
       })
@@ -218,12 +216,17 @@ export function createLane(options: LaneOptions): Lane {
       start();
       if (rest.isResting && !watch.isSet) watch.callBackAt(runtime.now() + Math.min(options.lagMs, fallback.afterMs));
     },
+    takeUp() {
+      urge = 'started';
+      start();
+    },
     wake() {
       wakes += 1;
-      urged = true;
+      urge = 'woken';
       notified = true;
       fallback.forget();
       reactions.forget();
+      outage.forget();
       rest.end();
       start();
     },

@@ -1,15 +1,16 @@
 import type { Pacing } from '../../ports/delivery.js';
 import type { Runtime } from '../../ports/runtime.js';
 import type { LaneEntry, Storage } from '../../ports/storage.js';
+import type { LaneUrge } from './back-off-of-others.js';
 import type { LaneFallback } from './fallback.js';
 import type { HeadOutcome } from './head-outcome.js';
+import type { LaneOutage } from './outage.js';
 
 /** What a lane knows of its head. */
 interface HeadCircumstances {
   /** This process knows of every attempt that can have been made. */
   readonly isKnown: boolean;
-  /** It is to be tried now, whatever another process is waiting for: the lane was woken. */
-  readonly isUrged: boolean;
+  readonly urge: LaneUrge;
 }
 
 /** What a lane is doing. */
@@ -27,6 +28,7 @@ export interface LaneOptions {
   /** After how long a message that waits is told of, in milliseconds. */
   readonly lagMs: number;
   readonly fallback: LaneFallback;
+  readonly outage: LaneOutage;
   /** Asked before each message, since the lane's integration can change. */
   pacing(): Pacing | undefined;
   /** Takes the next turn among all lanes that use the same credential; tells after how many milliseconds that is. */
@@ -41,6 +43,8 @@ export interface LaneOptions {
   onLagging(oldest: LaneEntry, phase: LanePhase): void;
   /** Told of a storage that fails; the lane tries again. */
   onError(error: unknown): void;
+  /** Told that the lane has come to rest, and the storage has not failed. */
+  onWorked(): void;
   /** Told that nothing is left in it, or that another process works on it. */
   onNothingToDo(): void;
   /** Called whenever the lane comes to rest. */

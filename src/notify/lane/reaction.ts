@@ -9,8 +9,10 @@ export type Reaction =
   | { readonly type: 'plain-text' }
   /** Try again at once, as a message of its own instead of a reply. */
   | { readonly type: 'no-reply' }
-  /** Give this message up and go on with the next. */
-  | { readonly type: 'fail'; readonly reason: 'message_refused' | 'channel_refused' | 'gave_up' }
+  /** This message fails; go on with the next. */
+  | { readonly type: 'fail'; readonly reason: 'message_refused' | 'channel_refused' }
+  /** Give this message up; the next one is tried after a rest, in milliseconds. */
+  | { readonly type: 'give-up'; readonly restMs: number }
   /** Ask the destination whether credential and channel are really wrong. */
   | { readonly type: 'confirm' };
 
@@ -19,7 +21,7 @@ export interface FailedAttempt {
   readonly error: DeliveryError;
   /** How often this lane has failed in a row, this time included. */
   readonly failuresInARow: number;
-  /** For how long this message has been waiting, in milliseconds. */
+  /** For how long this message has been waiting while its destination failed without a break, in milliseconds. */
   readonly waitedMs: number;
   readonly giveUpAfterMs: number;
   /** There is a plainer form of it, which has not been tried. */
@@ -48,9 +50,9 @@ export function react(attempt: FailedAttempt): Reaction {
       return hasPlainText ? { type: 'plain-text' } : { type: 'fail', reason: 'message_refused' };
     case 'unavailable': {
       const leftMs = giveUpAfterMs - waitedMs;
-      if (leftMs <= 0) return { type: 'fail', reason: 'gave_up' };
+      const restMs = backOffMs(failuresInARow, random, error.retryAfterMs);
       // The last try is made when the time is up, however long the lane would rest.
-      return { type: 'retry', delayMs: Math.min(backOffMs(failuresInARow, random, error.retryAfterMs), leftMs) };
+      return leftMs <= 0 ? { type: 'give-up', restMs } : { type: 'retry', delayMs: Math.min(restMs, leftMs) };
     }
     case 'credential':
       return { type: 'confirm' };

@@ -1,6 +1,6 @@
 import { integrationIdOf } from '../../definition/action.js';
 import type { Integration } from '../../definition/integration.js';
-import { DeliveryError } from '../../errors.js';
+import type { DeliveryError } from '../../errors.js';
 import type { Delivery, Destination } from '../../ports/delivery.js';
 import type { AbortSignalLike, Runtime } from '../../ports/runtime.js';
 import type { VerificationProblem } from '../../ports/verification.js';
@@ -8,7 +8,9 @@ import type { Announce } from '../../record/engine-events.js';
 import type { Attempt, Execution } from '../../record/execution.js';
 import type { IntegrationStore } from '../../record/integration-store.js';
 import type { Carrier } from '../carrier.js';
+import { toDeliveryError } from '../delivery-fault.js';
 import type { Redactor } from '../redact.js';
+import { keptText } from './attempt-record.js';
 
 /** What {@link createRefusalConfirmer} works with. */
 export interface RefusalOptions {
@@ -52,7 +54,7 @@ export function createRefusalConfirmer(options: RefusalOptions) {
     const disabled: Integration = {
       ...integration,
       status: 'disabled',
-      statusReason: redactor.text(statusReason),
+      statusReason: keptText(statusReason, redactor),
       revision: integration.revision + 1,
       updatedAt: runtime.now(),
     };
@@ -79,12 +81,14 @@ export function createRefusalConfirmer(options: RefusalOptions) {
     return { kind: isCredential ? 'credential' : 'channel', message };
   };
 
-  return async (execution: Execution, refusal: DeliveryError): Promise<RefusalVerdict> => {
+  return async (execution: Execution, refusal: DeliveryError, used?: Integration): Promise<RefusalVerdict> => {
     const { action, reaction } = execution;
     const integrationId = integrationIdOf(action);
     if (integrationId === undefined) return { type: 'unconfirmed' };
     const integration = integrations.get(integrationId);
     if (integration === undefined || integration.status === 'disabled') return { type: 'disabled' };
+    // It may just have been put right: what was refused before says nothing of it.
+    if (used !== undefined && used.revision !== integration.revision) return { type: 'unconfirmed' };
     const delivery = deliveries.get(integration.delivery);
     // One that can't choose its channel has posted to the integration's own.
     const destination = delivery?.capabilities?.channels === true ? execution.destination : undefined;
@@ -92,7 +96,7 @@ export function createRefusalConfirmer(options: RefusalOptions) {
     const act = async ({ kind, message }: Refusal): Promise<RefusalVerdict> => {
       if (reaction !== undefined && kind !== 'credential') return { type: 'reaction-refused' };
       if (destination === undefined || kind !== 'channel') return disable(integration, message);
-      return { type: 'channel-refused', detail: redactor.text(`${destination.channel}: ${message}`) };
+      return { type: 'channel-refused', detail: keptText(`${destination.channel}: ${message}`, redactor) };
     };
 
     try {
@@ -106,9 +110,10 @@ export function createRefusalConfirmer(options: RefusalOptions) {
       const confirmed = await ask(delivery, integration, destination, refusal);
       return confirmed === undefined ? { type: 'unconfirmed' } : await act(confirmed);
     } catch (error) {
+      const fault = toDeliveryError(error);
       // A missing secret refuses the question as it refused the message. Anything else: ask another time.
-      if (!DeliveryError.is(error) || error.retryable) return { type: 'unconfirmed' };
-      return act(error).catch(() => ({ type: 'unconfirmed' }));
+      if (fault.retryable) return { type: 'unconfirmed' };
+      return act(fault).catch(() => ({ type: 'unconfirmed' }));
     }
   };
 }

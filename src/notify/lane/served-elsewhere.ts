@@ -14,7 +14,9 @@ interface Impossible {
   readonly reason: ExecutionReason;
   /** This process has the delivery or handler of the lane. */
   readonly isServed: boolean;
-  /** For how long it may be tried yet, in milliseconds. */
+  /** This process has no delivery and no handler at all. */
+  readonly isOnlooker: boolean;
+  /** For how long another process may take it yet, in milliseconds. */
   readonly leftMs: number;
 }
 
@@ -27,9 +29,11 @@ interface Impossible {
 export async function leaveToOthersMs(
   storage: Storage,
   { action }: Execution,
-  { reason, isServed, leftMs }: Impossible,
+  { reason, isServed, isOnlooker, leftMs }: Impossible,
 ): Promise<number | undefined> {
-  if (!storage.capabilities.shared || leftMs <= 0) return undefined;
+  if (!storage.capabilities.shared) return undefined;
+  if (isOnlooker) return othersMs;
+  if (leftMs <= 0) return undefined;
   const isMissing = reason === 'delivery_missing' || reason === 'handler_missing';
   if (isMissing && !isServed) return Math.min(othersMs, leftMs);
   const integrationId = integrationIdOf(action);

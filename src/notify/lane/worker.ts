@@ -2,18 +2,19 @@ import type { Integration } from '../../definition/integration.js';
 import type { Receipt } from '../../ports/delivery.js';
 import type { Step, Write } from '../../ports/storage.js';
 import type { Announce } from '../../record/engine-events.js';
-import type { Execution, ExecutionReason } from '../../record/execution.js';
+import type { Attempt, Execution, ExecutionReason } from '../../record/execution.js';
 import { putExecution } from '../../record/execution-writes.js';
+import { createGiveWay } from '../../record/give-way.js';
 import type { Carrier } from '../carrier.js';
 import { appendToOutbox, readEntry } from '../outbox.js';
 import { attemptCount, mayHaveArrived } from './attempt-history.js';
-import { restLeftMs } from './back-off-of-others.js';
+import { restToHeedMs } from './back-off-of-others.js';
 import type { LaneFallbackOptions } from './fallback.js';
-import { executionAfter, type FollowUp } from './follow-up.js';
+import { executionAfter, type FollowUp, givenUp } from './follow-up.js';
 import { type MadeAttempt, planAttempt } from './head-attempt.js';
 import type { HeadOutcome } from './head-outcome.js';
 import { createHeadReactions, type HeadReactionsOptions } from './head-reactions.js';
-import { arrivedStep, attemptStep, dropStep, endStep } from './head-steps.js';
+import { arrivedStep, attemptAgainStep, attemptStep, dropStep, endStep } from './head-steps.js';
 import { type KnownThread, openedThread, readKnownThread, type WrittenAlong } from './known-thread.js';
 import { findMovedThread } from './moved-thread.js';
 import type { LaneOptions } from './options.js';
@@ -40,9 +41,11 @@ export interface LaneWorkerOptions
 
 /** Makes the worker of one lane. */
 export function createLaneWorker(lane: string, options: LaneWorkerOptions): LaneWorker {
-  const { storage, runtime, carrier, announce, nextId, signal } = options;
+  const { storage, runtime, carrier, announce, nextId, outage, signal } = options;
   const isShared = storage.capabilities.shared;
   const followUpOf = createHeadReactions(options);
+  // What is not tried takes no time, and there may be thousands.
+  const giveWay = createGiveWay(runtime);
 
   const outcomeOf = (made: MadeAttempt, followUp: FollowUp, { pending, remove, known }: WorkedOn): HeadOutcome => {
     const { attempt } = followUp;
@@ -52,9 +55,17 @@ export function createLaneWorker(lane: string, options: LaneWorkerOptions): Lane
     const tellOfAttempt = (): void => {
       if (attempt !== undefined) announce('delivery-attempted', { executionId: execution.id, attempt });
     };
+    /** Somebody has changed it meanwhile, and it is as they made it. */
+    let isOverruled = false;
+    const recordAgain = async (failed: Attempt): Promise<Step> => {
+      const step = await attemptAgainStep(storage, made.execution, failed, made.endedMs);
+      isOverruled ||= step !== undefined;
+      return step ?? { write: [] };
+    };
     if (followUp.type === 'stay') {
       tellOfAttempt();
-      return { ...followUp.rest, step: attempt === undefined ? undefined : attemptStep(execution, pending) };
+      if (attempt === undefined) return { ...followUp.rest, step: undefined };
+      return { ...followUp.rest, step: attemptStep(execution, pending), stepAgain: () => recordAgain(attempt) };
     }
     const { integration, opensThread } = followUp;
     const along = (thread: KnownThread | undefined): WrittenAlong | undefined => {
@@ -62,21 +73,24 @@ export function createLaneWorker(lane: string, options: LaneWorkerOptions): Lane
       return opensThread === true ? openedThread(lane, execution, thread) : undefined;
     };
     const stepAgain = async (): Promise<Step> => {
+      if (attempt !== undefined && execution.status !== 'finished') return recordAgain(attempt);
       const thread = opensThread === true ? await readKnownThread(storage, lane, execution) : undefined;
       return arrivedStep(storage, execution, remove, along(thread));
     };
+    const perhapsSettled = onward === undefined ? undefined : () => options.perhapsSentOn(onward);
     return {
       type: 'settled',
       step: endStep(execution, pending, remove, along(known)),
       isAnswered: attempt !== undefined && execution.reason !== 'gave_up',
-      ...(execution.status === 'finished' ? { stepAgain } : {}),
+      ...(attempt === undefined ? {} : { stepAgain }),
       async settled() {
         tellOfAttempt();
+        if (isOverruled) return perhapsSettled?.();
         if (integration !== undefined) await options.delivered(integration, execution.receipt ?? {});
         tellOfEnd(execution);
         if (onward !== undefined) options.sentOn(execution, onward);
       },
-      ...(onward === undefined ? {} : { perhapsSettled: () => options.perhapsSentOn(onward) }),
+      perhapsSettled,
     };
   };
 
@@ -86,7 +100,7 @@ export function createLaneWorker(lane: string, options: LaneWorkerOptions): Lane
     else if (execution.status === 'failed') announce('execution-failed', execution);
   };
 
-  return async (entry, { isKnown, isUrged }) => {
+  return async (entry, { isKnown, urge }) => {
     const remove: Write = { type: 'remove', lane, id: entry.id };
     const pending = await readPending(storage, entry);
     const { execution } = pending;
@@ -97,11 +111,17 @@ export function createLaneWorker(lane: string, options: LaneWorkerOptions): Lane
       const cancelled: Execution = { ...execution, status: 'cancelled', reason, updatedAt: startedMs };
       return withoutAttempt(endStep(cancelled, pending, remove));
     }
-    // Who shares the storage may have been told to wait.
-    const restMs = isShared && !isUrged ? restLeftMs(execution, startedMs) : 0;
+    const restMs = restToHeedMs(execution, urge, isShared, startedMs);
     if (restMs > 0) return { type: 'rest', step: undefined, delayMs: restMs };
+    const fate = outage.fateOf(execution, options.giveUpAfterMs, startedMs);
+    if (fate.type === 'rest') return { type: 'rest', step: undefined, delayMs: fate.delayMs };
     const planned = planAttempt(execution, options.giveUpAfterMs, startedMs);
     const isDoubted = !isKnown || readEntry(entry).isDoubtful;
+    if (fate.type === 'overdue') {
+      await giveWay();
+      const untried = { ...planned, isDoubted, endedMs: startedMs };
+      return outcomeOf(untried, givenUp('gave_up', undefined, fate.detail), { pending, remove, known: undefined });
+    }
     const known = await readKnownThread(storage, lane, execution);
     const moved =
       known?.record?.location === undefined

@@ -1,4 +1,5 @@
 import type { Step, StepResult } from '../../ports/storage.js';
+import type { HeadOutcome } from './head-outcome.js';
 import type { LaneLease } from './lease.js';
 
 type Plan = readonly Step[];
@@ -42,4 +43,22 @@ export function createLaneWriter({ lease, pause, isStopped, onError, onLost, onU
       }
     }
   };
+}
+
+/**
+ * Writes the step of an outcome; while somebody changes its execution meanwhile, the one that is made then.
+ *
+ * @returns Whether one was written.
+ */
+export async function writeOutcome(
+  write: ReturnType<typeof createLaneWriter>,
+  { step, stepAgain }: Pick<HeadOutcome, 'step' | 'stepAgain'>,
+  headId: string,
+): Promise<boolean> {
+  if (step === undefined) return false;
+  let [result] = await write(() => [step], headId);
+  while (result?.written === false && stepAgain !== undefined) {
+    [result] = await write(async () => [await stepAgain()], headId);
+  }
+  return result?.written === true;
 }
