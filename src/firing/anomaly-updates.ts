@@ -25,8 +25,8 @@ export interface UpdatePlace
 /** A profile that is disabled is told in the thread of an alert of up to a week. */
 const disabledMaxAgeMs = 7 * 86_400_000;
 
-/** So long a guard is held, in milliseconds: a year. What is told once is not told again within it. */
-const guardHoldMs = 365 * 86_400_000;
+/** So long a guard is held, in milliseconds: 30 days, as its thread unless the host says otherwise. It is told once within it. */
+const guardHoldMs = 30 * 86_400_000;
 
 /** What all guards of updates are held by. */
 const holder = 'thread-update';

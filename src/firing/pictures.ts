@@ -48,7 +48,7 @@ export function createPictures({ storage, runtime, limits, nextId }: PicturesOpt
       const copy = Uint8Array.from(bytes);
       return {
         input: { ...(input as object), image },
-        keepPicture: (handle) => writeImage(storage, runtime, handle, copy),
+        keepPicture: (handle) => writeImage(storage, runtime, { handle, bytes: copy, origin: 'event' }),
       };
     },
   };

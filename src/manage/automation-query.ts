@@ -3,6 +3,7 @@ import type { Automation } from '../definition/automation.js';
 import { closedObject } from '../definition/closed-object.js';
 import { scopeContains, scopeKey, scopeSchema } from '../definition/scope.js';
 import type { AutomationQuery } from './automations.js';
+import { pageLimitSchema } from './page-limit.js';
 
 const scopeQuery = {
   scope: scopeSchema.optional(),
@@ -18,7 +19,7 @@ export const automationQuerySchema = closedObject({
   name: z.string().optional(),
   enabled: z.boolean().optional(),
   cursor: z.string().optional(),
-  limit: z.number().optional(),
+  limit: pageLimitSchema,
 });
 
 /** What `create` and `import` take. */

@@ -6,21 +6,27 @@ import { redactExecution } from '../notify/redact-execution.js';
 import type { Runtime } from '../ports/runtime.js';
 import type { Storage } from '../ports/storage.js';
 import { type Execution, type ExecutionReason, executionStatuses } from '../record/execution.js';
+import { createGiveWay } from '../record/give-way.js';
 import { type ExecutionQuery, type ExecutionSelection, listExecutions, readExecution } from '../record/history.js';
 import type { Page } from '../record/page.js';
 import { isSortableId } from '../record/sortable-id.js';
 import type { ExecutionFilter } from './cancel-executions.js';
 import { exportExecutions } from './export-executions.js';
 import { notFound } from './not-found.js';
+import { pageLimitSchema } from './page-limit.js';
 import { readOptions } from './refused-input.js';
 
-/** The history of what fired and what was skipped. */
+/**
+ * The history of what fired and what was skipped. Whatever it gives is without the secrets that this engine has read since it was made; what a
+ * host put into an event or an author into a text stands in the storage as it came.
+ */
 export interface Executions {
   /**
    * Lists executions, newest first.
    *
    * @param query - Which, from where, how many; left out, the last 100 of all.
-   * @returns A page, and the cursor of the next one, if there is more.
+   * @returns A page, and the cursor of the next one, if there is more. Of executions that are large, a page has fewer than `limit`, but
+   * at least one: it ends after about 2,000,000 characters.
    * @throws `invalid_options` for a query that can't be meant; `storage_unavailable`.
    */
   list(query?: ExecutionQuery): Promise<Page<Execution>>;
@@ -33,7 +39,7 @@ export interface Executions {
    */
   get(id: string): Promise<Execution>;
   /**
-   * Writes executions as JSON lines, oldest first and all of them, however many: a few are in memory at once.
+   * Writes executions as JSON lines, oldest first and all of them, however many: up to 16 are in memory at once.
    *
    * @param selection - Which; left out, all.
    * @returns Lines, each an execution as `get` gives it, with its line break: for `for await`, or `Readable.from`. Breaking off
@@ -80,7 +86,7 @@ const executionQuerySchema = closedObject({
     .string()
     .refine(isSortableId, { error: ({ input }) => `Expected the cursor of a page before, got ${describeValue(input)}` })
     .optional(),
-  limit: z.number().optional(),
+  limit: pageLimitSchema,
 });
 
 /** What `cancel` takes. */
@@ -106,8 +112,15 @@ export function createExecutions({ storage, runtime, redactor, retry, cancel }: 
   const clean = (execution: Execution): Execution => redactExecution(execution, redactor);
   return {
     async list(query) {
-      const page = await listExecutions(storage, readOptions('executions.list', executionQuerySchema, query));
-      return { ...page, items: page.items.map(clean) };
+      const giveWay = createGiveWay(runtime, { isAwaited: true });
+      const asked = readOptions('executions.list', executionQuerySchema, query);
+      const { items: found, cursor } = await listExecutions(storage, asked, giveWay);
+      const items: Execution[] = [];
+      for (const execution of found) {
+        items.push(clean(execution));
+        await giveWay();
+      }
+      return { items, cursor };
     },
     async get(id) {
       const execution = typeof id === 'string' ? await readExecution(storage, id) : undefined;

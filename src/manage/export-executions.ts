@@ -4,9 +4,6 @@ import type { Execution } from '../record/execution.js';
 import { createGiveWay } from '../record/give-way.js';
 import { type ExecutionSelection, readOldestFirst } from '../record/history.js';
 
-/** How many executions are in memory at once. */
-const pageSize = 100;
-
 /**
  * Writes executions as lines of JSON, oldest first. It reads only as far as it is asked to.
  *
@@ -19,12 +16,8 @@ export async function* exportExecutions(
   selection: ExecutionSelection,
 ): AsyncGenerator<string, void, undefined> {
   const giveWay = createGiveWay(runtime, { isAwaited: true });
-  let after: string | undefined;
-  for (;;) {
-    const page = await readOldestFirst(storage, selection, after, pageSize);
-    for (const execution of page) yield `${JSON.stringify(clean(execution))}\n`;
-    if (page.length < pageSize) return;
-    after = page.at(-1)?.id;
+  for await (const execution of readOldestFirst(storage, selection)) {
+    yield `${JSON.stringify(clean(execution))}\n`;
     await giveWay();
   }
 }

@@ -7,8 +7,8 @@ import { imageFault, newImageHandle, writeImage } from '../record/images.js';
 /** The pictures that messages can show. */
 export interface Images {
   /**
-   * Keeps a picture for messages: give its handle as `image` of a notification or of an `anomaly.detected` event. It is kept as long
-   * as executions are (`executionRetentionMs`).
+   * Keeps a picture for messages: give its handle as `image` of a notification or of an `anomaly.detected` event. It goes with the last
+   * execution that shows it, or after `executionRetentionMs` when none has by then. For one that is to stay, give an https URL instead.
    *
    * @param bytes - A PNG, of 1 byte to `limits.imageBytes` (8 MiB).
    * @returns Its handle, which nobody can guess.
@@ -35,7 +35,7 @@ export function createImages({ storage, runtime, limits, nextId }: ImagesOptions
       if (fault !== undefined) throw new TocsinError({ code: 'invalid_image', message: fault });
       const handle = newImageHandle(nextId, runtime);
       // A copy: what the caller does to it meanwhile must not be half in it.
-      await writeImage(storage, runtime, handle, Uint8Array.from(given));
+      await writeImage(storage, runtime, { handle, bytes: Uint8Array.from(given), origin: 'host' });
       return handle;
     },
   });

@@ -1,5 +1,6 @@
 import type { Write } from '../ports/storage.js';
 import type { Execution, ExecutionStatus } from './execution.js';
+import { putImageUse } from './image-uses.js';
 import { keys } from './keys.js';
 import { toStored } from './stored.js';
 
@@ -14,6 +15,7 @@ type Indexed = Pick<Execution, 'id' | 'automationId' | 'status'>;
 export function putExecution(execution: Execution, before?: ExecutionStatus): Write[] {
   const put: Write = { type: 'put', key: keys.execution(execution.id), value: toStored(execution) };
   if (execution.status === before) return [put];
+  const image = before === undefined ? execution.message?.image : undefined;
   const left = before === undefined ? [] : indexKeys({ ...execution, status: before });
   // Whoever walks an index can find the other one, without reading the execution.
   const value = { automationId: execution.automationId };
@@ -21,6 +23,7 @@ export function putExecution(execution: Execution, before?: ExecutionStatus): Wr
     put,
     ...left.map((key): Write => ({ type: 'delete', key })),
     ...indexKeys(execution).map((key): Write => ({ type: 'put', key, value })),
+    ...(image?.type === 'stored' ? [putImageUse(image.handle, execution.id)] : []),
   ];
 }
 

@@ -2,7 +2,7 @@ import type { Storage } from '../ports/storage.js';
 import type { Execution, ExecutionStatus } from './execution.js';
 import { readExecutionIds } from './execution-ids.js';
 import { keys } from './keys.js';
-import type { Page, PageQuery } from './page.js';
+import { defaultPageSize, type Page, type PageQuery } from './page.js';
 import { idsFrom } from './sortable-id.js';
 import { fromStored } from './stored.js';
 
@@ -34,6 +34,14 @@ interface Part {
   readonly next: string | undefined;
 }
 
+/** How much a page holds, in characters: its reader has all of it in memory. */
+const charactersPerPage = 2_000_000;
+
+/** How much is read without a pause: so many executions, and fewer as long as they are large, or it is not known how large. */
+const executionsPerPart = 16;
+const charactersPerPart = 250_000;
+const growthPerPart = 4;
+
 /** Reads one execution. */
 export async function readExecution(storage: Storage, id: string): Promise<Execution | undefined> {
   const record = await storage.get(keys.execution(id));
@@ -41,50 +49,71 @@ export async function readExecution(storage: Storage, id: string): Promise<Execu
 }
 
 /**
- * Reads executions, newest first.
+ * Reads executions, newest first. A page of large ones is shorter than `limit`.
  *
  * The cursor is the last id: whatever is added, changed or deleted between two pages, nothing comes twice.
+ *
+ * @param giveWay - Awaited now and then.
  */
-export async function listExecutions(storage: Storage, query: ExecutionQuery): Promise<Page<Execution>> {
-  const limit = Math.min(Math.max(Math.trunc(query.limit ?? 100), 1), 1000);
+export async function listExecutions(
+  storage: Storage,
+  query: ExecutionQuery,
+  giveWay: () => Promise<void> = async () => {},
+): Promise<Page<Execution>> {
+  const { cursor: after, limit = defaultPageSize } = query;
+  const items: Execution[] = [];
+  let characters = 0;
   // One more than is asked for tells whether there is a next page.
-  const found = await readStretch(storage, query, { order: 'descending', after: query.cursor, limit: limit + 1 });
-  const items = found.slice(0, limit);
-  return { items, cursor: found.length > limit ? items.at(-1)?.id : undefined };
+  for await (const execution of readStretch(storage, query, { order: 'descending', after, limit: limit + 1 })) {
+    characters += sizeOf(execution);
+    const isFull = items.length === limit || (items.length > 0 && characters > charactersPerPage);
+    if (isFull) return { items, cursor: items.at(-1)?.id };
+    items.push(execution);
+    await giveWay();
+  }
+  return { items, cursor: undefined };
 }
 
-/**
- * Reads executions, oldest first: fewer than `limit` only when there are no more.
- *
- * @param after - The id behind which to begin.
- */
-export function readOldestFirst(
+/** Reads executions, oldest first: all of them, a few at a time, and only as far as it is asked to. */
+export function readOldestFirst(storage: Storage, selection: ExecutionSelection): AsyncIterable<Execution> {
+  return readStretch(storage, selection, { order: 'ascending', after: undefined, limit: Number.POSITIVE_INFINITY });
+}
+
+async function* readStretch(
   storage: Storage,
   selection: ExecutionSelection,
-  after: string | undefined,
-  limit: number,
-): Promise<readonly Execution[]> {
-  return readStretch(storage, selection, { order: 'ascending', after, limit });
-}
-
-async function readStretch(storage: Storage, selection: ExecutionSelection, stretch: Stretch): Promise<Execution[]> {
-  const { order, limit } = stretch;
+  { order, after: cursor, limit }: Stretch,
+): AsyncGenerator<Execution, void, undefined> {
   const bound = (timeMs: number | undefined): string | undefined =>
     timeMs === undefined ? undefined : idsFrom(timeMs);
   const [begin, end] =
     order === 'ascending'
       ? [bound(selection.since), bound(selection.until)]
       : [bound(selection.until), bound(selection.since)];
-  const found: Execution[] = [];
-  let after = further(order, stretch.after, begin);
-  while (found.length < limit) {
-    const part = await readPart(storage, selection, { order, after, limit });
-    found.push(...part.executions.filter(({ id }) => !isBehind(order, id, end)));
+  let after = further(order, cursor, begin);
+  let [count, most] = [0, 1];
+  while (count < limit) {
+    const part = await readPart(storage, selection, { order, after, limit: Math.min(most, limit - count) });
+    let characters = 0;
+    for (const execution of part.executions) {
+      if (isBehind(order, execution.id, end)) return;
+      characters += sizeOf(execution);
+      yield execution;
+    }
     // Entries whose execution is gone make a part shorter.
-    if (part.next === undefined || isBehind(order, part.next, end)) break;
+    if (part.next === undefined || isBehind(order, part.next, end)) return;
     after = part.next;
+    count += part.executions.length;
+    const fitting = Math.trunc((charactersPerPart * part.executions.length) / Math.max(characters, 1));
+    most = Math.max(1, Math.min(fitting, growthPerPart * most, executionsPerPart));
   }
-  return found.slice(0, limit);
+}
+
+/** About how large something is, in characters of JSON. */
+function sizeOf(value: unknown): number {
+  if (typeof value === 'string') return value.length + 2;
+  if (typeof value !== 'object' || value === null) return 8;
+  return Object.entries(value).reduce((sum, [name, part]) => sum + name.length + 4 + sizeOf(part), 2);
 }
 
 async function readPart(storage: Storage, selection: ExecutionSelection, stretch: Stretch): Promise<Part> {

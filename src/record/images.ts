@@ -4,19 +4,15 @@ import type { Runtime } from '../ports/runtime.js';
 import type { Storage, Write } from '../ports/storage.js';
 import { fromBase64, toBase64 } from './base64.js';
 import { createGiveWay } from './give-way.js';
+import { type ImageOrigin, imageUsesOf, putImageOrigin } from './image-uses.js';
 import { storageKey } from './keys.js';
-import type { RoundOptions } from './retention-round.js';
-import { idsFrom } from './sortable-id.js';
 import { fromStored, toStored } from './stored.js';
-
-/** How the keys of pictures begin: the handle follows, which begins with when it was given. */
-const images = 'image/';
 
 /** How many bytes stand in one record: a storage need not take one of many megabytes. A multiple of 3, so that no part is padded. */
 const bytesPerPart = 3 * 131_072;
 
 /** How many records are deleted at once. */
-const deletedPerSlice = 50;
+const deletedAtOnce = 50;
 
 /** How every PNG begins. */
 const signature = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a] as const;
@@ -35,8 +31,16 @@ export function newImageHandle(nextId: () => string, runtime: Runtime): string {
   return `${nextId()}-${letters.join('')}`;
 }
 
+/** A picture that is to be kept. */
+interface GivenImage {
+  readonly handle: string;
+  readonly bytes: Uint8Array;
+  readonly origin: ImageOrigin;
+}
+
 /** Writes a picture under its handle, in one commit: it is there whole, or not at all. */
-export async function writeImage(storage: Storage, runtime: Runtime, handle: string, bytes: Uint8Array): Promise<void> {
+export async function writeImage(storage: Storage, runtime: Runtime, image: GivenImage): Promise<void> {
+  const { handle, bytes, origin } = image;
   const giveWay = createGiveWay(runtime, { isAwaited: true });
   const write: Write[] = [];
   const parts = Math.ceil(bytes.length / bytesPerPart);
@@ -46,7 +50,7 @@ export async function writeImage(storage: Storage, runtime: Runtime, handle: str
     write.push({ type: 'put', key: partKey(handle, part), value: toStored({ text }) });
   }
   const head = toStored({ parts, bytes: bytes.length });
-  write.push({ type: 'put', key: storageKey('image', handle), value: head });
+  write.push({ type: 'put', key: storageKey('image', handle), value: head }, putImageOrigin(handle, origin));
   await storage.commit({ steps: [{ write }] });
 }
 
@@ -66,14 +70,10 @@ export async function readImage(storage: Storage, handle: string): Promise<Uint8
   return bytes;
 }
 
-/** Deletes the pictures that were given too long ago, in small slices. */
-export async function deleteOldImages(storage: Storage, options: RoundOptions): Promise<void> {
-  const { executionRetentionMs, nowMs, giveWay, isStopped } = options;
-  const before = `${images}${idsFrom(nowMs - executionRetentionMs)}`;
-  while (!isStopped()) {
-    const deleted = await storage.deleteRange({ prefix: images, before, limit: deletedPerSlice });
-    if (deleted < deletedPerSlice) return;
-    await giveWay();
+/** Deletes a picture, and then what tells of its uses: if that is not reached, it is looked at again. */
+export async function deleteImage(storage: Storage, handle: string): Promise<void> {
+  for (const prefix of [storageKey('image', handle), imageUsesOf(handle)]) {
+    while ((await storage.deleteRange({ prefix, limit: deletedAtOnce })) === deletedAtOnce);
   }
 }
 

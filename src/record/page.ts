@@ -1,8 +1,12 @@
+/** How many are on a page, at most and where nothing else is asked for. */
+export const largestPageSize = 1000;
+export const defaultPageSize = 100;
+
 /** Which part of a list is wanted. */
 export interface PageQuery {
   /** The `cursor` of the page before. */
   readonly cursor?: string | undefined;
-  /** How many at most, 1 to 1000. @default 100 */
+  /** How many at most, a whole number from 1 to 1000. @default 100 */
   readonly limit?: number | undefined;
 }
 
@@ -15,8 +19,7 @@ export interface Page<Item> {
 
 /** Cuts a page out of items that are sorted by id. */
 export function pageOf<Item extends { readonly id: string }>(sorted: readonly Item[], query: PageQuery): Page<Item> {
-  const limit = Math.min(Math.max(Math.trunc(query.limit ?? 100), 1), 1000);
-  const { cursor } = query;
+  const { cursor, limit = defaultPageSize } = query;
   const start = cursor === undefined ? 0 : sorted.findIndex(({ id }) => id > cursor);
   const items = start === -1 ? [] : sorted.slice(start, start + limit);
   const last = items.at(-1);

@@ -1,10 +1,11 @@
 import type { Runtime, Timer } from '../ports/runtime.js';
 import type { Storage } from '../ports/storage.js';
 import { createGiveWay } from './give-way.js';
-import { deleteOldImages } from './images.js';
 import { keys } from './keys.js';
-import { deleteSurplus, type RetentionLimits } from './retention-round.js';
+import { deleteUnusedImages } from './retention-images.js';
+import { deleteSurplus } from './retention-round.js';
 import { deleteOldThreads } from './retention-threads.js';
+import type { RetentionLimits } from './round-options.js';
 
 /** What a {@link Retention} works with. */
 export interface RetentionOptions extends RetentionLimits {
@@ -12,6 +13,7 @@ export interface RetentionOptions extends RetentionLimits {
   readonly runtime: Runtime;
   /** From the end of one round to the beginning of the next, in milliseconds. */
   readonly retentionIntervalMs: number;
+  /** Told of a storage that fails, once until it works again. */
   onError(error: unknown): void;
 }
 
@@ -25,8 +27,11 @@ export interface Retention {
   close(): Promise<void>;
 }
 
-/** A process that has just begun has better things to do, in milliseconds. */
-const firstRoundAfterMs = 60_000;
+/**
+ * A process that has just begun has better things to do, in milliseconds. Where a shared storage says whose turn it is, and
+ * when the last round was, less is enough: processes that all end soon must do it some time.
+ */
+const firstRoundAfterMs = { alone: 60_000, shared: 2000 };
 
 /**
  * Makes what looks after the history. Of several processes on one storage one does each round.
@@ -42,19 +47,27 @@ export function createRetention(options: RetentionOptions): Retention {
   let isClosed = false;
   let round: Promise<void> | undefined;
   let isPausing = false;
+  let isFailing = false;
 
   const plan = (delayMs: number): void => {
     dueAtMs = runtime.now() + delayMs;
     if (durable) timer = runtime.setTimer(begin, delayMs);
   };
 
+  const tryRound = async (): Promise<void> => {
+    try {
+      await runRound();
+      isFailing = false;
+    } catch (error) {
+      if (!isFailing) onError(error);
+      isFailing = true;
+    }
+    round = undefined;
+    if (!isClosed) plan(retentionIntervalMs);
+  };
+
   const begin = (): void => {
-    round = runRound()
-      .catch(onError)
-      .then(() => {
-        round = undefined;
-        if (!isClosed) plan(retentionIntervalMs);
-      });
+    round = tryRound();
   };
 
   const runRound = async (): Promise<void> => {
@@ -68,7 +81,7 @@ export function createRetention(options: RetentionOptions): Retention {
     const round = { ...options, nowMs: runtime.now(), giveWay, isStopped: () => isClosed };
     await deleteSurplus(storage, round);
     await deleteOldThreads(storage, round);
-    await deleteOldImages(storage, round);
+    await deleteUnusedImages(storage, round);
   };
 
   const isOurTurn = async (): Promise<boolean> => {
@@ -80,7 +93,7 @@ export function createRetention(options: RetentionOptions): Retention {
   };
 
   return {
-    start: () => plan(Math.min(firstRoundAfterMs, retentionIntervalMs)),
+    start: () => plan(Math.min(firstRoundAfterMs[shared ? 'shared' : 'alone'], retentionIntervalMs)),
     recorded() {
       if (!durable && !isClosed && round === undefined && runtime.now() >= dueAtMs) begin();
     },

@@ -123,6 +123,8 @@ describe('engine.automations', () => {
     ],
     [{ limit: 'all' }, 'automations.list: Expected a number, got "all" at limit'],
     [{ limit: Number.NaN }, 'automations.list: Expected a JSON value, got NaN at limit'],
+    [{ limit: 0 }, 'automations.list: Expected a whole number from 1 to 1000, got 0 at limit'],
+    [{ limit: 1001 }, 'automations.list: Expected a whole number from 1 to 1000, got 1001 at limit'],
     [{ enabled: 'yes' }, 'automations.list: Expected true or false, got "yes" at enabled'],
     ['high', 'automations.list: Expected an object, got "high"'],
   ])('a query that can’t be meant is refused, not taken for "all": %j', async (query, message) => {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { runProgram } from '../support/run-program.js';
 
+// Times are not held to their bounds here, but what is read for each page is: a page that scans makes a fault.
 test('a long history in a file is read page by page, and cut down while emits go on', {
   timeout: 120_000,
 }, async () => {

@@ -1,4 +1,4 @@
-import type { Delivery, Execution, ExecutionQuery } from 'tocsin';
+import type { Delivery, Execution } from 'tocsin';
 import { DeliveryError, doNothing, onRunMetric, project, runEvent, sendNotification, sendWebhook } from 'tocsin';
 import { memoryStorage } from 'tocsin/storage/memory';
 import { describe, expect, test } from 'vitest';
@@ -43,19 +43,55 @@ describe('engine.executions.list', () => {
     expect(items).toEqual(executions.slice(-100).reverse());
   });
 
-  test.each<[ExecutionQuery, number]>([
-    [{ limit: 0 }, 1],
-    [{ limit: -5 }, 1],
-    [{ limit: 2.9 }, 2],
-    [{ limit: 1e9 }, 1000],
-  ])('takes the next size of a page that there is for %j', async (query, size) => {
+  test.each([0, -5, 2.9, 1001, 1e9, Number.POSITIVE_INFINITY, Number.NaN, '5', null])(
+    'refuses %s as a number of executions, in place of taking another one',
+    async (limit) => {
+      const { engine } = await openEngine();
+      await expect(engine.executions.list({ limit } as never)).rejects.toMatchObject({
+        code: 'invalid_options',
+        message: expect.stringMatching(/^executions\.list: Expected .* at limit$/),
+      });
+    },
+  );
+
+  test('says from where to where the number of executions may be', async () => {
+    const { engine } = await openEngine();
+    await expect(engine.executions.list({ limit: 0 })).rejects.toThrow(
+      'Expected a whole number from 1 to 1000, got 0 at limit',
+    );
+  });
+
+  test('gives up to a thousand at once', async () => {
     const storage = memoryStorage();
     await record(
       storage,
       Array.from({ length: 1100 }, (_, index) => executionAt(longAgoMs + index)),
     );
     const { engine } = await openEngine({ storage });
-    expect((await engine.executions.list(query)).items).toHaveLength(size);
+    for (const limit of [1, 2, 1000]) {
+      expect((await engine.executions.list({ limit })).items).toHaveLength(limit);
+    }
+  });
+
+  test('after a day without an answer a page of a hundred failed messages is small', async () => {
+    const delivery: Delivery = {
+      name: 'console',
+      integrationTypes: ['console'],
+      async deliver() {
+        const body = `<html>${'x'.repeat(5000)}`;
+        throw new DeliveryError({ kind: 'unavailable', reason: 'http_503', message: 'Down', status: 503, body });
+      },
+    };
+    const { engine, runtime, terminal } = await openEngine({
+      deliveries: [delivery],
+      logger: { warn() {}, error() {} },
+    });
+    await engine.automations.create({ name: 'low', event: low, action: sendNotification(terminal) });
+    for (let step = 0; step < 2; step += 1) await engine.emit(metricsEvent({ accuracy: 0.25 }, { step }));
+    await runtime.advance(25 * 3_600_000);
+    const [failed] = (await engine.executions.list({ status: 'failed' })).items;
+    expect(failed?.attempts.length).toBeGreaterThan(280);
+    expect(100 * JSON.stringify(failed).length).toBeLessThan(6_000_000);
   });
 
   test.each([

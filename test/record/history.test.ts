@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { Execution, ExecutionQuery, Storage } from 'tocsin';
 import { memoryStorage } from 'tocsin/storage/memory';
 import { ulid } from 'ulid';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { listExecutions, readOldestFirst } from '../../src/record/history.js';
 import { executionAt, longAgoMs, record } from './executions.js';
 import { automationIds, histories, pageThrough, select, selections } from './histories.js';
@@ -23,15 +23,11 @@ test('every page of a list is full but the last, and all together are what was a
 
 test('read oldest first, it is the same the other way round', async () => {
   await fc.assert(
-    fc.asyncProperty(histories, selections, fc.integer({ min: 1, max: 9 }), async (executions, selection, limit) => {
+    fc.asyncProperty(histories, selections, async (executions, selection) => {
       const storage = memoryStorage();
       await record(storage, executions);
       const read: string[] = [];
-      for (;;) {
-        const page = await readOldestFirst(storage, selection, read.at(-1), limit);
-        read.push(...page.map(({ id }) => id));
-        if (page.length < limit) break;
-      }
+      for await (const { id } of readOldestFirst(storage, selection)) read.push(id);
       expect(read).toEqual(select(executions, selection));
     }),
     { numRuns: 300 },
@@ -79,6 +75,77 @@ test('what stands behind entries whose executions are gone is found, in every ra
   await storage.commit({ steps: [{ write }] });
   const pages = await pageThrough(storage, { automationId: 'automation-a', limit: 1 });
   expect(pages).toEqual([[kept[1]?.id], [kept[0]?.id]]);
+});
+
+describe('large executions', () => {
+  const characters = (executions: readonly Execution[]): number => JSON.stringify(executions).length;
+
+  /** A history of small executions and large ones, and how many of the large ones are in one answer of the storage. */
+  async function largeHistory() {
+    const memory = memoryStorage();
+    const executions = Array.from({ length: 90 }, (_, index) => ({
+      ...executionAt(longAgoMs + index, index % 2 === 0 ? 'failed' : 'finished'),
+      event: { type: 'custom.thing', text: 'x'.repeat(index >= 70 ? 0 : 100_000) },
+    }));
+    await record(memory, executions);
+    const answers: number[] = [];
+    const storage: Storage = {
+      ...memory,
+      list: async (query) => {
+        const page = await memory.list(query);
+        answers.push(page.records.length);
+        return page;
+      },
+    };
+    return { storage, executions, answers };
+  }
+
+  test.each<[ExecutionQuery]>([[{}], [{ status: 'failed' }], [{ automationId: 'automation-a' }]])(
+    'of %j make a page shorter than its limit, and all pages are what was asked for',
+    async (query) => {
+      const { storage, executions } = await largeHistory();
+      const pages: Execution[][] = [];
+      let cursor: string | undefined;
+      do {
+        const page = await listExecutions(storage, { ...query, limit: 1000, cursor });
+        pages.push([...page.items]);
+        cursor = page.cursor;
+      } while (cursor !== undefined);
+      expect(pages.flat().map(({ id }) => id)).toEqual(select(executions, query).reverse());
+      expect(pages.length).toBeGreaterThan(1);
+      for (const page of pages) {
+        expect(page.length).toBeGreaterThan(0);
+        expect(characters(page)).toBeLessThan(2_100_000);
+      }
+    },
+  );
+
+  test('are read a few at a time, after the first of them', async () => {
+    const { storage, answers } = await largeHistory();
+    let read = 0;
+    for await (const _ of readOldestFirst(storage, {})) read += 1;
+    expect(read).toBe(90);
+    expect(answers.slice(2, 20)).toEqual(Array<number>(18).fill(2));
+  });
+
+  test('that are larger than a page stand each on one of its own', async () => {
+    const storage = memoryStorage();
+    const executions = [1, 2, 3].map((at) => ({
+      ...executionAt(longAgoMs + at),
+      event: { type: 'custom.thing', text: 'x'.repeat(3_000_000) },
+    }));
+    await record(storage, executions);
+    expect((await pageThrough(storage, {})).map((page) => page.length)).toEqual([1, 1, 1]);
+  });
+
+  test('let everything else have its turn between them', async () => {
+    const { storage } = await largeHistory();
+    let turns = 0;
+    await listExecutions(storage, { limit: 20 }, async () => {
+      turns += 1;
+    });
+    expect(turns).toBe(20);
+  });
 });
 
 test('a page costs as many reads far back in the history as at its beginning', async () => {

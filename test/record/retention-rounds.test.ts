@@ -20,6 +20,22 @@ describe('rounds', () => {
     expect(counts).toEqual([3, 1, 2, 1]);
   });
 
+  test('begin soon after the start where a shared storage says that none was lately: no process may last a minute', async () => {
+    const storage = durableStorage(true);
+    const runtime = manualRuntime({ startMs: longAgoMs });
+    const lengths: number[] = [];
+    for (const pauseMs of [0, 1000, hourMs]) {
+      await runtime.advance(pauseMs);
+      await record(storage, manyAt(5));
+      const { retention } = openRetention(storage, runtime, { maxExecutions: 1 });
+      await runtime.advance(5000);
+      await retention.close();
+      lengths.push((await idsIn(storage)).length);
+    }
+    // The second one comes too early.
+    expect(lengths).toEqual([1, 6, 1]);
+  });
+
   test('end with the slice that is on its way when the engine closes', async () => {
     const memory = durableStorage();
     await record(memory, manyAt(1000));
@@ -136,13 +152,29 @@ describe('rounds', () => {
     expect([errors.length, (await idsIn(memory)).length]).toEqual([1, 1]);
   });
 
+  test('that fail one after the other are told once, and again when they have worked meanwhile', async () => {
+    const memory = durableStorage();
+    let isDown = true;
+    const listKeys: Storage['listKeys'] = (query) =>
+      isDown ? Promise.reject(new Error('disk on fire')) : memory.listKeys(query);
+    const runtime = manualRuntime({ startMs: longAgoMs });
+    const { errors } = openRetention({ ...memory, listKeys }, runtime);
+    await runtime.advance(5 * hourMs);
+    expect(errors).toHaveLength(1);
+    isDown = false;
+    await runtime.advance(hourMs);
+    isDown = true;
+    await runtime.advance(2 * hourMs);
+    expect(errors).toHaveLength(2);
+  });
+
   test('are done by one of several processes, and by another when that one is gone', async () => {
     const memory = durableStorage(true);
     const runtime = manualRuntime({ startMs: longAgoMs });
     const rounds: string[] = [];
     const openAs = (name: string): OpenedRetention => {
       const listKeys: Storage['listKeys'] = (query) => {
-        rounds.push(name);
+        if (query.prefix === 'execution/') rounds.push(name);
         return memory.listKeys(query);
       };
       return openRetention({ ...memory, listKeys }, runtime);

@@ -74,7 +74,7 @@ test('where nothing is too much, nothing is written, and a short history is not 
       return memory.commit(commit);
     },
     listKeys: (query) => {
-      listings += 1;
+      if (query.prefix === 'execution/') listings += 1;
       return memory.listKeys(query);
     },
   };
@@ -91,7 +91,7 @@ test('what is too old is not walked over to be counted', async () => {
   const storage: Storage = {
     ...memory,
     listKeys: (query) => {
-      listings += 1;
+      if (query.prefix === 'execution/') listings += 1;
       return memory.listKeys(query);
     },
   };

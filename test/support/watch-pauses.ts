@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { PerformanceObserver } from 'node:perf_hooks';
 import { setTimeout as wait } from 'node:timers/promises';
 
 /** The longest times for which the event loop came to nothing else, in milliseconds. */
@@ -7,7 +8,25 @@ export interface Pauses {
   readonly longestMs: number;
   /** Without the time in which this thread was ready to run, and the processor busy with others. */
   readonly longestOwnMs: number;
+  /** The same, and without collections of garbage: on a busy machine they wait for helper threads, which get no processor. */
+  readonly longestWorkMs: number;
+  /** The longest collection of garbage. */
+  readonly longestCollectionMs: number;
 }
+
+/** A time in which something went on, in milliseconds of the same clock. */
+interface Span {
+  readonly fromMs: number;
+  readonly untilMs: number;
+}
+
+/** A pause, with how much of it was waited for the processor. */
+interface Pause extends Span {
+  readonly waitedMs: number;
+}
+
+/** A shorter pause is none, in milliseconds. */
+const shortestMs = 10;
 
 /**
  * Watches the event loop of this thread.
@@ -15,24 +34,58 @@ export interface Pauses {
  * @returns A function that ends it, and tells what was seen.
  */
 export function watchPauses(): () => Promise<Pauses> {
+  const pauses: Pause[] = [];
+  const collections: Span[] = [];
+  const keep = (entries: readonly { readonly startTime: number; readonly duration: number }[]): void => {
+    for (const { startTime, duration } of entries) {
+      collections.push({ fromMs: startTime, untilMs: startTime + duration });
+    }
+  };
+  const observer = new PerformanceObserver((list) => keep(list.getEntries()));
+  observer.observe({ entryTypes: ['gc'] });
   let isOver = false;
-  let longestMs = 0;
-  let longestOwnMs = 0;
   const watching = (async () => {
-    let [sinceMs, waitedMs] = [performance.now(), waitedForOthersMs()];
+    let [fromMs, before] = [performance.now(), waitedForOthersMs()];
     while (!isOver) {
       await wait(1);
-      const [nowMs, nowWaitedMs] = [performance.now(), waitedForOthersMs()];
-      longestMs = Math.max(longestMs, nowMs - sinceMs);
-      longestOwnMs = Math.max(longestOwnMs, nowMs - sinceMs - (nowWaitedMs - waitedMs));
-      [sinceMs, waitedMs] = [nowMs, nowWaitedMs];
+      const [untilMs, waited] = [performance.now(), waitedForOthersMs()];
+      if (untilMs - fromMs >= shortestMs) pauses.push({ fromMs, untilMs, waitedMs: waited - before });
+      [fromMs, before] = [untilMs, waited];
     }
   })();
   return async () => {
     isOver = true;
     await watching;
-    return { longestMs, longestOwnMs };
+    // What was collected last is told a little later.
+    await wait(1);
+    keep(observer.takeRecords());
+    observer.disconnect();
+    return {
+      longestMs: longest(pauses.map(lengthOf)),
+      longestOwnMs: longest(pauses.map(ownTimeOf)),
+      longestWorkMs: longest(pauses.map((pause) => ownTimeOf(pause) - overlapOf(pause, collections))),
+      longestCollectionMs: longest(collections.map(lengthOf)),
+    };
   };
+}
+
+function longest(timesMs: readonly number[]): number {
+  return timesMs.reduce((most, timeMs) => Math.max(most, timeMs), 0);
+}
+
+function lengthOf({ fromMs, untilMs }: Span): number {
+  return untilMs - fromMs;
+}
+
+function ownTimeOf(pause: Pause): number {
+  return lengthOf(pause) - pause.waitedMs;
+}
+
+function overlapOf(pause: Span, collections: readonly Span[]): number {
+  return collections.reduce(
+    (sum, { fromMs, untilMs }) => sum + Math.max(0, Math.min(untilMs, pause.untilMs) - Math.max(fromMs, pause.fromMs)),
+    0,
+  );
 }
 
 /** What Linux tells of this thread; elsewhere it is not known, and 0. */

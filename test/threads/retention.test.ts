@@ -1,5 +1,6 @@
+import { DeliveryError } from 'tocsin';
 import { describe, expect, test } from 'vitest';
-import { threadAges } from '../../src/record/thread.js';
+import { readThread, threadAges } from '../../src/record/thread.js';
 import { alert, hourMs, minuteMs, openChatEngine, update } from './chat-engine.js';
 
 const executionRetentionMs = 6 * hourMs;
@@ -40,6 +41,33 @@ describe('what is known of threads', () => {
     for (const prefix of ['thread/', 'thread-name/', threadAges]) {
       expect((await chat.storage.listKeys({ prefix, limit: 10 })).keys).toEqual([]);
     }
+  });
+
+  test('is kept of as many threads as executions are kept, the newest', async () => {
+    const chat = await openChatEngine({ ...options, maxExecutions: 3 });
+    for (const subject of ['a', 'b', 'c', 'd', 'e'])
+      await chat.commit({ thread: { ...alert, subject, names: undefined } });
+    await chat.runtime.advance(2 * hourMs);
+    const kept = (await chat.storage.list({ prefix: 'thread/', limit: 10 })).records.map(
+      (each) => readThread(each).subject,
+    );
+    expect(kept.sort()).toEqual(['c', 'd', 'e']);
+    expect((await chat.storage.listKeys({ prefix: threadAges, limit: 10 })).keys).toHaveLength(3);
+  });
+
+  test('is kept as long as the first message waits, however long and whatever came since', async () => {
+    const chat = await openChatEngine({ ...options, maxExecutions: 1 });
+    chat.chat.answer = async () => {
+      throw new DeliveryError({ kind: 'unavailable', reason: 'http_503', message: 'Down' });
+    };
+    const [first] = await chat.commit({ thread: alert });
+    await chat.commit({ thread: { ...alert, subject: 'another', names: undefined } });
+    await chat.runtime.advance(executionRetentionMs + 2 * hourMs);
+    expect(await chat.thread(first as never)).toMatchObject({ openedBy: first?.id });
+    chat.chat.answer = async () => {};
+    await chat.runtime.advance(hourMs);
+    await chat.runtime.advance(2 * hourMs);
+    expect(await chat.thread(first as never)).toBe(undefined);
   });
 
   test('is written whole when it was let go while its alert was on its way', async () => {
