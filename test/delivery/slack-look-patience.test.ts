@@ -64,12 +64,17 @@ describe('a message that can not be looked for', () => {
     expect(workspace.ledger.count('delivery-1')).toBe(1);
   });
 
-  it('is looked for as patiently again after each post that ends ambiguously', async () => {
+  it('is posted unseen once, however long looks fail: after that only looks are tried', async () => {
     const slack = adapter();
-    workspace.fault({ type: 'http-503', method: 'conversations.history', times: always });
+    const blind = workspace.fault({ type: 'http-503', method: 'conversations.history', times: always });
     workspace.fault({ type: 'commit-then-500', method: 'chat.postMessage', times: always });
-    for (let attempt = 0; attempt < 50; attempt += 1) await faultOf(again(slack));
-    expect(workspace.ledger.count('delivery-1')).toBe(10);
+    for (let attempt = 0; attempt < 50; attempt += 1) {
+      expect(await faultOf(again(slack))).toMatchObject({ kind: 'unavailable', ambiguous: true });
+    }
+    expect(callsOf('chat.postMessage')).toBe(1);
+    blind.cancel();
+    expect((await again(slack)).note).toBe('found after an ambiguous attempt');
+    expect(workspace.ledger.count('delivery-1')).toBe(1);
   });
 
   it('is posted as soon as it can be, once there has been patience enough', async () => {
@@ -111,6 +116,22 @@ describe('the patience with looks', () => {
     patience.renew('token', 'one');
     expect(lasts('one')).toBe(true);
   });
+
+  it('never ends again once it was posted unseen and nobody knows with what outcome, till a look comes right', () => {
+    let nowMs = 0;
+    const patience = createLookPatience(() => nowMs);
+    const lasts = (): boolean => patience.lasts('token', 'one');
+    for (let look = 1; look < 5; look += 1) lasts();
+    expect(lasts()).toBe(false);
+    patience.spend('token', 'one');
+    // As long as a message is tried, some looks hours apart.
+    for (let look = 0; look < 12; look += 1) {
+      nowMs += 2 * 3_600_000;
+      expect([1, 2, 3, 4, 5].every(lasts)).toBe(true);
+    }
+    patience.renew('token', 'one');
+    expect([1, 2, 3, 4, 5].map(lasts)).toEqual([true, true, true, true, false]);
+  });
 });
 
 describe('a look-up in a large workspace', () => {
@@ -144,10 +165,35 @@ describe('a look-up in a large workspace', () => {
     expect(callsOf('conversations.list')).toBeLessThan(4);
   });
 
-  it('after an ambiguous attempt says that it does not know, and the alert goes out', async () => {
+  it('after an ambiguous attempt goes on where the one before ended, and nothing is posted unseen', async () => {
     slowDown();
-    const integration = sampleIntegration({ channel: '#alerts' });
-    const receipt = await adapter(600).deliver(sampleRequest(integration, { mayHaveArrived: true }));
-    expect(receipt.note).toMatch(/^may be a duplicate: .*id is not known/);
+    const request = sampleRequest(sampleIntegration({ channel: '#alerts' }), { mayHaveArrived: true });
+    await adapter().deliver(sampleRequest(known()));
+    const slack = adapter(600);
+    expect(await faultOf(slack.deliver(request))).toMatchObject({ reason: 'timeout', ambiguous: true });
+    let looks = 1;
+    const lookAgain = (): Promise<Receipt> => {
+      looks += 1;
+      return slack.deliver(request).catch(() => lookAgain());
+    };
+    expect((await lookAgain()).note).toBe('found after an ambiguous attempt');
+    expect(looks).toBeLessThan(5);
+    expect(workspace.ledger.count('delivery-1')).toBe(1);
+  });
+
+  it('begins again where Slack does not know any more where it ended', async () => {
+    slowDown();
+    const request = sampleRequest(sampleIntegration({ channel: '#alerts' }), { mayHaveArrived: true });
+    const slack = adapter(600);
+    await faultOf(slack.deliver(request));
+    const before = callsOf('conversations.list');
+    workspace.fault({ type: 'platform-error', error: 'invalid_cursor', method: 'conversations.list' });
+    expect(await faultOf(slack.deliver(request))).toMatchObject({ reason: 'timeout', ambiguous: true });
+    const cursors = workspace.requests
+      .filter(({ method }) => method === 'conversations.list')
+      .map((call) => call.arguments['cursor']);
+    expect(cursors[before]).toBeDefined();
+    expect(cursors.slice(before + 1)).toContain(undefined);
+    expect(callsOf('chat.postMessage')).toBe(0);
   });
 });

@@ -1,15 +1,13 @@
 import { DeliveryError, type DeliveryRequest } from '../../../src/index.js';
 import { keepDoubt } from '../slack-message/fault/keep-doubt.js';
-import { duplicateNote, foundNote, noted, pictureNote } from '../slack-message/notes.js';
+import { duplicateNote, noted } from '../slack-message/notes.js';
 import { type ChannelReference, channelOf, findReference } from './channel.js';
-import { channelIdOf } from './channel-id.js';
 import { deliverPicture, postWithout } from './deliver-picture.js';
 import type { DeliverySession } from './delivery-session.js';
-import { type DeliverySearch, findDelivery, type WantedDelivery } from './find-delivery.js';
-import { waitingToLook } from './look-patience.js';
+import { foundNotes } from './found-notes.js';
+import { lookForMessage } from './look-for-message.js';
 import { uploadedBefore } from './picture-loss.js';
-import { isThreadRefusal, type Posted, postMessage } from './post-message.js';
-import { lookUpMs, withinTime } from './within-time.js';
+import { type Posted, postMessage } from './post-message.js';
 
 /**
  * Posts a message, unless an earlier attempt has.
@@ -27,16 +25,11 @@ export async function deliverMessage(session: DeliverySession, request: Delivery
   if (!session.lookUp) {
     return inDoubt(await sendUnseen(session, request, channel), 'looking for it is switched off');
   }
-  const { channelId, threadTs, search } = await lookPatiently(session, request, channel);
+  const { channelId, threadTs, search } = await lookForMessage(session, request, channel);
   switch (search.type) {
     case 'found': {
-      const isBare = request.message.image?.type === 'stored' && !search.asFile;
-      const note = noted(
-        foundNote,
-        isBare ? pictureNote('the attempt that posted the message may not have come to it') : undefined,
-      );
-      const receipt = { channelId, channelName: channel.name, messageId: search.ts, ...note };
-      return { receipt, threadTs, isMarked: true };
+      const receipt = { channelId, channelName: channel.name, messageId: search.ts };
+      return { receipt: { ...receipt, ...foundNotes(session, request, search) }, threadTs, isMarked: true };
     }
     case 'absent': {
       const posted = await send(session, request, channel);
@@ -75,51 +68,14 @@ async function sendUnseen(
   try {
     return await send(session, request, channel);
   } catch (error) {
-    // Another doubt, so that an outage does not make copy after copy without a look in between.
-    if (DeliveryError.is(error) && error.ambiguous) session.learnt.patience.renew(session.token, request.deliveryId);
+    if (DeliveryError.is(error) && error.ambiguous) {
+      const { patience, copied } = session.learnt;
+      // So that an outage does not make copy after copy.
+      patience.spend(session.token, request.deliveryId);
+      copied.set(session.token, request.deliveryId, true);
+    }
     return keepDoubt(error);
   }
-}
-
-interface Look {
-  readonly channelId: string | undefined;
-  readonly threadTs: string | undefined;
-  readonly search: DeliverySearch;
-}
-
-/** Looks, and when that fails waits for a better time, but not for long: then it is not known whether it stands there. */
-async function lookPatiently(
-  session: DeliverySession,
-  request: DeliveryRequest,
-  channel: ChannelReference,
-): Promise<Look> {
-  try {
-    return await look(session, request, channel);
-  } catch (error) {
-    if (!DeliveryError.is(error)) throw error;
-    const isEnding = session.signal.aborted;
-    if (isEnding || session.learnt.patience.lasts(session.token, request.deliveryId)) throw waitingToLook(error);
-    const why = `the channel's history can't be read (${error.reason})`;
-    return { channelId: undefined, threadTs: request.thread?.messageId, search: { type: 'unknown', why } };
-  }
-}
-
-async function look(session: DeliverySession, request: DeliveryRequest, channel: ChannelReference): Promise<Look> {
-  const channelId = await channelIdOf(session, channel);
-  const threadTs = request.thread?.messageId;
-  if (channelId === undefined) {
-    return { channelId, threadTs, search: { type: 'unknown', why: "the channel's id is not known" } };
-  }
-  const { deliveryId, committedAtMs } = request;
-  const wanted = { channelId, threadTs, deliveryId, committedAtMs };
-  const find = (where: WantedDelivery): Promise<DeliverySearch> =>
-    withinTime(session, lookUpMs(session), (limited) => findDelivery(limited, where));
-  const search = await find(wanted);
-  if (threadTs === undefined || search.type !== 'unknown' || !isThreadRefusal(search.reason ?? '')) {
-    return { channelId, threadTs, search };
-  }
-  // The thread is gone, so the earlier attempt can have posted only in the channel.
-  return { channelId, threadTs: undefined, search: await find({ ...wanted, threadTs: undefined }) };
 }
 
 function inDoubt(posted: Posted, why: string): Posted {

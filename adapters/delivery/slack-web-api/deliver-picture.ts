@@ -1,4 +1,4 @@
-import type { DeliveryRequest } from '../../../src/index.js';
+import { DeliveryError, type DeliveryRequest } from '../../../src/index.js';
 import { asDoubtful } from '../slack-message/fault/keep-doubt.js';
 import { headline } from '../slack-message/headline.js';
 import { messageText } from '../slack-message/message-text.js';
@@ -11,6 +11,7 @@ import { personaOf } from './persona.js';
 import {
   channelUnknown,
   failedBefore,
+  mayStillFollow,
   type PictureLoss,
   pictureGone,
   pictureLossNote,
@@ -113,7 +114,13 @@ export async function postWithout(
   channel: ChannelReference,
   loss: PictureLoss,
 ): Promise<Posted> {
-  return withLoss(await postMessage(session, request, channel, pictureRemark(loss)), loss);
+  try {
+    return withLoss(await postMessage(session, request, channel, pictureRemark(loss)), loss);
+  } catch (error) {
+    const isCopied = mayStillFollow(loss) && DeliveryError.is(error) && error.ambiguous;
+    if (isCopied) session.learnt.copied.set(session.token, request.deliveryId, true);
+    throw error;
+  }
 }
 
 type Picture =

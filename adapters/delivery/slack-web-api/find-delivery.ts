@@ -12,8 +12,14 @@ const marginMs = 3_600_000;
 
 /** What a look into a channel's history, or into a thread, came to. */
 export type DeliverySearch =
-  /** `asFile`: it is the upload of a picture. */
-  | { readonly type: 'found'; readonly ts: string; readonly asFile: boolean }
+  /** `asFile`: it is the upload of a picture. `copies`: how many of it were seen. `isWhole`: there are no further messages to see. */
+  | {
+      readonly type: 'found';
+      readonly ts: string;
+      readonly asFile: boolean;
+      readonly copies: number;
+      readonly isWhole: boolean;
+    }
   | { readonly type: 'absent' }
   /** Neither: what kept us from knowing, and Slack's name of it. */
   | { readonly type: 'unknown'; readonly why: string; readonly reason?: string };
@@ -135,16 +141,18 @@ function lookRefusal(error: DeliveryError, page: number): string | undefined {
 }
 
 function foundIn(
-  { messages }: MessagePage,
+  { messages, response_metadata: rest }: MessagePage,
   { deliveryId }: WantedDelivery,
 ): Extract<DeliverySearch, { type: 'found' }> | undefined {
-  for (const message of (messages ?? []) as readonly PostedMessage[]) {
-    const isMarked = message.metadata?.event_payload?.delivery_id === deliveryId;
+  const hits = ((messages ?? []) as readonly PostedMessage[]).flatMap(({ ts, metadata, files }) => {
+    const isMarked = metadata?.event_payload?.delivery_id === deliveryId;
     // An upload takes no metadata; the file's name has to do.
-    const asFile = !isMarked && (message.files?.some(({ name }) => name === fileNameOf(deliveryId)) ?? false);
-    if (message.ts !== undefined && (isMarked || asFile)) return { type: 'found', ts: message.ts, asFile };
-  }
-  return undefined;
+    const asFile = !isMarked && (files?.some(({ name }) => name === fileNameOf(deliveryId)) ?? false);
+    return ts !== undefined && (isMarked || asFile) ? [{ ts, asFile }] : [];
+  });
+  // A copy without its picture may stand beside the upload.
+  const hit = hits.find(({ asFile }) => asFile) ?? hits[0];
+  return hit && { type: 'found', ...hit, copies: hits.length, isWhole: !rest?.next_cursor };
 }
 
 /** What the SDK's types leave out. */

@@ -70,7 +70,8 @@ export interface SlackWebApiOptions {
  *
  * Slack takes no idempotency key, so each message carries its delivery id as metadata. After an attempt whose outcome is
  * not known it looks for that id in the channel's history, twice within a second, and posts only if it is not there. Where
- * it may not look, or five looks in a row failed within some two minutes, it posts again and says so in the receipt's note.
+ * it may not look, or five looks in a row failed within some two minutes, it posts again and says so in the receipt's note;
+ * after looks that failed it does so once, and if nobody knows what became of that, it waits until it can look.
  * What remains: a request that Slack carries out only after the second look is posted twice, and nobody can tell.
  *
  * It replies in threads, adds reactions, and posts to any channel that its token may post to, also under another name. A

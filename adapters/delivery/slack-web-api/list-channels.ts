@@ -20,6 +20,17 @@ export interface ChannelPage {
   readonly scopes: readonly string[];
   /** Whether it is the last one that is read, though there are more: 5,000 channels are read at most. */
   readonly isCut: boolean;
+  /** Where the next page begins, if there is one to read. */
+  readonly next: ListPosition | undefined;
+}
+
+/** Where a list goes on that was left. */
+export interface ListPosition {
+  /** The kinds of channels in it. */
+  readonly types: string;
+  readonly cursor: string;
+  /** How many pages come before it. */
+  readonly page: number;
 }
 
 /**
@@ -27,16 +38,18 @@ export interface ChannelPage {
  *
  * @param session - The attempt.
  * @param filter - What Slack is to leave out.
+ * @param from - Where to begin. Default: at the beginning.
  * @returns The pages.
  * @throws `DeliveryError` of any kind, for the first page or a later one.
  */
 export async function* listChannels(
   session: SlackSession,
   filter: { readonly exclude_archived?: boolean } = {},
+  from?: ListPosition,
 ): AsyncGenerator<ChannelPage> {
-  let types = 'public_channel,private_channel';
-  let cursor: string | undefined;
-  for (let page = 0; page < maxPages; page += 1) {
+  let types = from?.types ?? 'public_channel,private_channel';
+  let cursor = from?.cursor;
+  for (let page = from?.page ?? 0; page < maxPages; page += 1) {
     const list = () =>
       callSlack(session, (client) =>
         client.conversations.list({ ...filter, types, limit: pageSize, ...(cursor === undefined ? {} : { cursor }) }),
@@ -48,10 +61,12 @@ export async function* listChannels(
       return list();
     });
     cursor = answer.response_metadata?.next_cursor || undefined;
+    const isLast = page === maxPages - 1;
     yield {
       channels: answer.channels ?? [],
       scopes: answer.response_metadata?.scopes ?? [],
-      isCut: cursor !== undefined && page === maxPages - 1,
+      isCut: cursor !== undefined && isLast,
+      next: cursor === undefined || isLast ? undefined : { types, cursor, page: page + 1 },
     };
     if (cursor === undefined) return;
   }

@@ -46,6 +46,15 @@ export const uploadNotShown: PictureLoss = { why: 'Slack took it, but did not sh
 /** An earlier attempt may have come to the upload: it is not made twice. */
 export const uploadedBefore: PictureLoss = { why: 'an earlier attempt may have uploaded it', advice: mayFollow };
 
+/**
+ * Tells whether a picture may come all the same, with a copy of its alert.
+ *
+ * @param loss - Why the message goes without it.
+ */
+export function mayStillFollow({ advice }: PictureLoss): boolean {
+  return advice === mayFollow;
+}
+
 /** An earlier attempt ended with a refusal of the message that goes out without the picture. */
 export const failedBefore: PictureLoss = { why: 'its upload failed at an earlier attempt' };
 

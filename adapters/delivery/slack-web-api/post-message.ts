@@ -118,6 +118,7 @@ function posted(session: DeliverySession, channel: ChannelReference, draft: Draf
   if (channel.id === undefined && name !== undefined && answer.channel !== undefined) {
     const needsId = draft.channel !== channel.posted;
     session.learnt.channels.set(session.token, name, { id: answer.channel, needsId });
+    session.learnt.postedTo.set(session.token, name, answer.channel);
   }
   // Slack does not refuse a reply to a message that was deleted: it posts it in the channel, and names no thread.
   const isAlone =
