@@ -31,8 +31,8 @@ export async function openSlackEngine(via: 'slack-web-api' | 'slack-webhook' = '
   const url = workspace.webhookUrl('#alerts');
   const { engine, runtime, logger } = await openEngine({
     deliveries: [
-      slackWebApi({ slackApiUrl: workspace.apiUrl, timeoutMs: 250, pacing: unpaced }),
-      slackWebhook({ allowedOrigins: [new URL(url).origin], timeoutMs: 250, pacing: unpaced }),
+      slackWebApi({ slackApiUrl: workspace.apiUrl, timeoutMs: 700, pacing: unpaced }),
+      slackWebhook({ allowedOrigins: [new URL(url).origin], timeoutMs: 700, pacing: unpaced }),
       { name: 'console', integrationTypes: ['console'], deliver: async () => ({}) },
     ],
     secrets: envSecrets({ allow: ['SLACK_*'], env: { SLACK_BOT_TOKEN: workspace.token, SLACK_WEBHOOK_URL: url } }),
