@@ -2,33 +2,36 @@ import { TocsinError } from '../errors.js';
 import type { Runtime } from '../ports/runtime.js';
 import type { Storage } from '../ports/storage.js';
 
-/** How many calls that were given up the storage may still owe an answer: it keeps what each of them brought. */
+/** How many calls that were given up the storage may owe an answer; beyond, it is tried with one at a time: it keeps what each brought. */
 const mostOwed = 64;
 
 /**
  * Makes a call that is not answered in time reject with `storage_unavailable`: calls that wait for one another must not
- * wait for ever. What a late answer says is not heard any more. A storage that owes too many answers is asked nothing until it
- * has given one: whoever tries again and again must not fill the memory while it hangs.
+ * wait for ever. What a late answer says is not heard any more. A storage that owes too many answers is asked one thing at a
+ * time: whoever tries again and again must not fill the memory while it hangs. Once it answers, what it owed counts as lost.
  *
  * @param timeoutMs - How long a call may take, in milliseconds.
  */
 export function boundStorage(storage: Storage, runtime: Runtime, timeoutMs: number): Storage {
   let owed = 0;
+  let isTrying = false;
 
   const bounded = <Result>(operation: keyof Storage, call: () => Promise<Result>): Promise<Result> =>
     new Promise((resolve, reject) => {
-      if (owed >= mostOwed) return reject(unavailable(`owes ${owed} answers, and was not asked for ${operation}`));
-      let isGivenUp = false;
+      const isFull = owed >= mostOwed;
+      if (isFull && isTrying) return reject(unavailable(`owes ${owed} answers, and was not asked for ${operation}`));
+      if (isFull) isTrying = true;
       const giveUp = (): void => {
-        isGivenUp = true;
         owed += 1;
+        if (isFull) isTrying = false;
         reject(unavailable(`did not answer ${operation} within ${timeoutMs} ms`));
       };
       const timer = runtime.setTimer(giveUp, timeoutMs, { isAwaited: true });
       const settle =
         <Answer>(tell: (answer: Answer) => void) =>
         (answer: Answer): void => {
-          if (isGivenUp) owed -= 1;
+          owed = 0;
+          isTrying = false;
           timer.cancel();
           tell(answer);
         };

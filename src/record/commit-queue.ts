@@ -40,8 +40,8 @@ export interface CommitQueue {
 }
 
 /**
- * How many commits the storage is given before it has answered the first: it writes them together. One that it never answers
- * counts for ever, so what it loses stays bounded, too.
+ * How many commits the storage is given before it has answered the first: it writes them together. When all of these have been given
+ * up, it is tried with one more now and then; its answer shows that those before it are lost.
  */
 const mostHandedOver = 64;
 
@@ -65,16 +65,35 @@ export function createCommitQueue(options: CommitQueueOptions): CommitQueue {
   const waiting: Place[] = [];
   /** Whose turn it is: it is being prepared, and handed over before all others. */
   let turn: Place | undefined;
-  /** How many have been handed over and are not concluded. */
-  let handedOver = 0;
+  /** Those that have been handed over, and are neither concluded nor lost. */
+  const handedOver = new Set<Place>();
   /** Resolves when the last one is through: concluded, or given up. */
   let through: Promise<void> = Promise.resolve();
   let length = 0;
 
+  /** When the storage was last tried though it owes all answers, in epoch milliseconds. */
+  let triedAtMs = Number.NEGATIVE_INFINITY;
+
+  const isFull = (): boolean => {
+    if (handedOver.size < mostHandedOver) return false;
+    const nowMs = runtime.now();
+    // The clock may have been set back.
+    const isTried = Math.abs(nowMs - triedAtMs) < commitTimeoutMs;
+    if (isTried || [...handedOver].some((each) => !each.isGivenUp)) return true;
+    triedAtMs = nowMs;
+    return false;
+  };
+
+  /** A storage that answers has answered what it was given before, or never will. */
+  const answered = (place: Place): void => {
+    handedOver.delete(place);
+    for (const each of handedOver) if (each.isGivenUp) handedOver.delete(each);
+  };
+
   const callNext = (): void => {
     // Also when there is no turn to give: they hold their events. Whoever came first is given up first.
     while (waiting[0]?.isGivenUp) waiting.shift();
-    if (turn !== undefined || handedOver === mostHandedOver) return;
+    if (turn !== undefined || waiting.length === 0 || isFull()) return;
     turn = waiting.shift();
     turn?.begin();
   };
@@ -88,7 +107,7 @@ export function createCommitQueue(options: CommitQueueOptions): CommitQueue {
     await queued.prepare(earlier);
     const commit = place.isGivenUp ? undefined : queued.plan();
     if (commit === undefined) return undefined;
-    handedOver += 1;
+    handedOver.add(place);
     try {
       const answer = callStorage(storage, commit);
       // Whatever it is, it is heard below, when the earlier ones are through.
@@ -99,7 +118,7 @@ export function createCommitQueue(options: CommitQueueOptions): CommitQueue {
       if (place.isGivenUp) queued.arrivedLate();
       return result;
     } finally {
-      handedOver -= 1;
+      answered(place);
     }
   };
 
@@ -110,7 +129,7 @@ export function createCommitQueue(options: CommitQueueOptions): CommitQueue {
       const timer = runtime.setTimer(
         () => {
           const bound = `${commitTimeoutMs} ms`;
-          const turnMessage = `made it wait its turn for ${bound}, with ${handedOver} commits unanswered`;
+          const turnMessage = `made it wait its turn for ${bound}, with ${handedOver.size} commits unanswered`;
           reject(unavailable(isWaiting ? turnMessage : `did not answer within ${bound}`));
           place.isGivenUp = true;
           length -= 1;

@@ -92,14 +92,55 @@ test('a storage that hangs is never given more than it can have, and all works a
     await runtime.advance(timeoutMs);
     expect((await settled).every(({ status }) => status === 'rejected')).toBe(true);
   }
-  expect(most).toBe(64);
+  // Beyond 64 it is tried once in each of the five rounds: it may work again.
+  expect(most).toBe(64 + 5);
   expect(engine.stats().queuedCommits).toBe(0);
   isHanging = false;
   for (const each of release) each();
   expect((await engine.emit(metricsEvent({ accuracy: 0.5 }))).fired).toHaveLength(1);
   await engine.idle();
   // What arrived late is delivered too, each once.
-  expect(new Set(calls).size).toBe(65);
-  expect(calls).toHaveLength(65);
+  expect(new Set(calls).size).toBe(most + 1);
+  expect(calls).toHaveLength(most + 1);
+  await engine.close();
+});
+
+test('a storage that loses all answers for a while, and then works, is used again without a restart', async () => {
+  const runtime = manualRuntime();
+  const base = memoryStorage({ now: runtime.now });
+  let isLosing = false;
+  const orLose = <Result>(call: () => Promise<Result>): Promise<Result> => (isLosing ? new Promise(() => {}) : call());
+  const storage: Storage = {
+    ...base,
+    capabilities: { durable: true, shared: false },
+    commit: (commit) => orLose(() => base.commit(commit)),
+    get: (key) => orLose(() => base.get(key)),
+    list: (query) => orLose(() => base.list(query)),
+    leaseLane: (request) => orLose(() => base.leaseLane(request)),
+  };
+  const calls: string[] = [];
+  const { engine } = await openEngine({
+    storage,
+    runtime,
+    logger: { warn() {}, error() {} },
+    commitTimeoutMs: timeoutMs,
+    handlers: { note: ({ executionId }) => void calls.push(executionId) },
+  });
+  await engine.automations.create({ name: 'low', event: low, policy: always, action: callHandler('note') });
+  isLosing = true;
+  for (let round = 0; round < 5; round += 1) {
+    const emits = Array.from({ length: 200 }, () => engine.emit(metricsEvent({ accuracy: 0.5 })));
+    const reads = Array.from({ length: 50 }, () => engine.executions.list());
+    const settled = Promise.allSettled([...emits, ...reads]);
+    await runtime.advance(timeoutMs);
+    expect((await settled).every(({ status }) => status === 'rejected')).toBe(true);
+  }
+  isLosing = false;
+  await runtime.advance(timeoutMs);
+  const { fired } = await engine.emit(metricsEvent({ accuracy: 0.5 }));
+  expect((await engine.emit(metricsEvent({ accuracy: 0.5 }))).fired).toHaveLength(1);
+  await engine.idle();
+  expect(calls).toContain(fired[0]?.id);
+  expect((await engine.executions.list({ status: 'finished' })).items).toHaveLength(2);
   await engine.close();
 });

@@ -18,23 +18,25 @@ test('a call is answered as the storage answers it, and leaves no timer', async 
   expect(runtime.pendingTimers).toBe(0);
 });
 
-test('a storage that hangs is asked only so often, however often it is tried, and as before once it has answered', async () => {
+test('a storage that hangs is asked one thing at a time when it owes 64 answers, and as before once it answers', async () => {
   const runtime = manualRuntime();
   const answers: (() => void)[] = [];
   const get: Storage['get'] = () => new Promise((resolve) => answers.push(() => resolve(undefined)));
   const storage = boundStorage({ ...memoryStorage(), get }, runtime, timeoutMs);
-  for (let tries = 0; tries < 100; tries += 1) {
-    const refused = expect(storage.get('a')).rejects.toMatchObject(unavailable);
+  const lost = Promise.allSettled(Array.from({ length: mostOwed }, () => storage.get('a')));
+  await runtime.advance(timeoutMs);
+  expect((await lost).every(({ status }) => status === 'rejected')).toBe(true);
+  for (let tries = 1; tries <= 3; tries += 1) {
+    const tried = expect(storage.get('a')).rejects.toMatchObject(unavailable);
+    const owed = mostOwed + tries - 1;
+    await expect(storage.get('a')).rejects.toThrow(`The storage owes ${owed} answers, and was not asked for get`);
+    // Whatever is asked: who hangs at one hangs at all.
+    await expect(storage.commit({ steps: [] })).rejects.toMatchObject(unavailable);
     await runtime.advance(timeoutMs);
-    await refused;
+    await tried;
+    expect(answers).toHaveLength(mostOwed + tries);
   }
-  expect(answers).toHaveLength(mostOwed);
-  await expect(storage.get('a')).rejects.toThrow('The storage owes 64 answers, and was not asked for get');
-  // Whatever is asked: who hangs at one hangs at all.
-  await expect(storage.commit({ steps: [] })).rejects.toMatchObject(unavailable);
 
-  answers[0]?.();
-  await runtime.advance(0);
   const answered = storage.get('a');
   answers.at(-1)?.();
   expect(await answered).toBeUndefined();

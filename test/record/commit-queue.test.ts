@@ -118,27 +118,34 @@ describe('commits', () => {
 });
 
 describe('a storage that does not answer', () => {
-  test('is given one more for each that it answers, be that late, and no more', async () => {
+  test('is given 64 and then one more in each time-out, until it answers: what it owed is lost then', async () => {
     const runtime = manualRuntime();
     const pending = pendingStorage();
     const { queue, log, submit } = openQueue(pending.storage, runtime);
     const lost = upTo(100).map((nth) => submit(nth));
     await runtime.advance(timeoutMs);
     expect(new Set(await Promise.all(lost)).size).toBe(2);
-    expect([pending.unanswered, queue.length, runtime.pendingTimers]).toEqual([mostAtStorage, 0, 0]);
+    expect([pending.unanswered, queue.length, runtime.pendingTimers]).toEqual([mostAtStorage + 1, 0, 0]);
 
     const refused = submit(100);
-    await runtime.advance(timeoutMs);
-    expect(await refused).toBe('The storage made it wait its turn for 1000 ms, with 64 commits unanswered');
+    await runtime.advance(timeoutMs / 2);
+    const tried = submit(101);
+    await runtime.advance(timeoutMs / 2);
+    expect(await refused).toBe('The storage made it wait its turn for 1000 ms, with 65 commits unanswered');
+    expect(pending.given).toBe(mostAtStorage + 2);
 
-    const waiting = [101, 102].map((nth) => submit(nth));
+    const waiting = submit(102);
+    await turnsPass(runtime);
+    expect(pending.given).toBe(mostAtStorage + 2);
+    pending.answer(mostAtStorage + 1);
+    expect(await tried).toBe(101);
+    await turnsPass(runtime);
+    pending.answer(mostAtStorage + 2);
+    expect(await waiting).toBe(102);
+    // One that it answers after all is concluded late.
     pending.answer(40);
     await turnsPass(runtime);
-    expect([pending.given, log.concluded, log.late]).toEqual([mostAtStorage + 1, [40], [40]]);
-    pending.answer(mostAtStorage);
-    await turnsPass(runtime);
-    pending.answer(mostAtStorage + 1);
-    expect(await Promise.all(waiting)).toEqual([101, 102]);
+    expect([log.concluded, log.late]).toEqual([[101, 102, 40], [40]]);
   });
 
   test('to one commit costs that one, and none of the thousands after it', async () => {

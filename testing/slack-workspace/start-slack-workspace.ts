@@ -16,7 +16,7 @@ import type { SlackRequest } from './request-log.js';
 import { authorizePath } from './server/consent-page.js';
 import { joinServer, leaveServer, serveWorkspace, type WorkspaceServer } from './server/serve-workspace.js';
 import { registerApp } from './state/apps.js';
-import { createChannel, requireChannel } from './state/channels.js';
+import { createChannel, renameChannel, requireChannel } from './state/channels.js';
 import { queueFault } from './state/fault-queue.js';
 import { findByPermalink } from './state/permalink.js';
 import { grantToken, revokeToken } from './state/tokens.js';
@@ -57,6 +57,8 @@ export interface SlackWorkspace {
   render(channel: string, options?: RenderOptions): string;
   /** Adds a channel. */
   createChannel(options: SlackChannelOptions): SlackChannel;
+  /** Gives a channel another name; its own is free then. @throws Error if the name is taken */
+  renameChannel(channel: string, name: string): void;
   /** Closes a channel to all posts. */
   archive(channel: string): void;
   /** Opens an archived channel again. */
@@ -147,6 +149,7 @@ export const startSlackWorkspace = async (
     },
     render: (channel, renderOptions) => renderChannel(state, find(channel), renderOptions),
     createChannel: (channel) => readChannel(createChannel(state, channel)),
+    renameChannel: (channel, name) => renameChannel(state, find(channel), name),
     archive: (channel) => {
       find(channel).isArchived = true;
     },

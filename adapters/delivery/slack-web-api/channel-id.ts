@@ -19,24 +19,6 @@ export async function channelIdOf(session: DeliverySession, channel: ChannelRefe
   return listedIdOf(session, name);
 }
 
-/**
- * Finds the id of a channel into which a message may have been posted by its name: where the one before it went, for as
- * long as the process lives, so that a list which Slack does not give keeps nobody from looking.
- *
- * @param session - The attempt.
- * @param channel - The channel.
- * @returns The same as {@link channelIdOf}.
- * @throws The same.
- */
-export async function postedIdOf(session: DeliverySession, channel: ChannelReference): Promise<string | undefined> {
-  const { id, name } = channel;
-  if (id !== undefined || name === undefined) return channelIdOf(session, channel);
-  const { channels, postedTo } = session.learnt;
-  return (
-    channels.get(session.token, name)?.id ?? postedTo.get(session.token, name) ?? (await listedIdOf(session, name))
-  );
-}
-
 async function listedIdOf(session: DeliverySession, name: string): Promise<string | undefined> {
   const search = await findChannelInTime(session, name);
   const found = search.type === 'found' ? search.channel.id : undefined;

@@ -1,6 +1,6 @@
 import { DeliveryError, type DeliveryRequest } from '../../../src/index.js';
 import type { ChannelReference } from './channel.js';
-import { postedIdOf } from './channel-id.js';
+import { channelIdOf } from './channel-id.js';
 import type { DeliverySession } from './delivery-session.js';
 import { type DeliverySearch, findDelivery, type WantedDelivery } from './find-delivery.js';
 import { waitingToLook } from './look-patience.js';
@@ -43,13 +43,31 @@ export async function lookForMessage(
   }
 }
 
+/**
+ * Looks where the channel's name leads now, or, where Slack does not say, where the last message to that name went. What is found
+ * there is found; that it is not there says nothing, for the name may lead elsewhere by now.
+ */
 async function look(session: DeliverySession, request: DeliveryRequest, channel: ChannelReference): Promise<Look> {
-  const channelId = await postedIdOf(session, channel);
-  const threadTs = request.thread?.messageId;
-  if (channelId === undefined) {
-    return { channelId, threadTs, search: { type: 'unknown', why: "the channel's id is not known" } };
+  const postedId = channel.name === undefined ? undefined : session.learnt.postedTo.get(session.token, channel.name);
+  let channelId: string | undefined;
+  try {
+    channelId = await channelIdOf(session, channel);
+  } catch (error) {
+    if (postedId === undefined) throw error;
+    const there = await lookIn(session, request, postedId);
+    if (there.search.type !== 'found') throw error;
+    return there;
   }
+  if (channelId !== undefined) return lookIn(session, request, channelId);
+  const there = postedId === undefined ? undefined : await lookIn(session, request, postedId);
+  if (there?.search.type === 'found') return there;
+  const search = { type: 'unknown', why: "the channel's id is not known" } as const;
+  return { channelId: undefined, threadTs: request.thread?.messageId, search };
+}
+
+async function lookIn(session: DeliverySession, request: DeliveryRequest, channelId: string): Promise<Look> {
   const { deliveryId, committedAtMs } = request;
+  const threadTs = request.thread?.messageId;
   const wanted = { channelId, threadTs, deliveryId, committedAtMs };
   const find = (where: WantedDelivery): Promise<DeliverySearch> =>
     withinTime(session, lookUpMs(session), (limited) => findDelivery(limited, where));

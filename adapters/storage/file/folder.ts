@@ -40,14 +40,14 @@ export function isThere(file: string): boolean {
 /**
  * Makes a file in which nothing stands.
  *
- * @param folder - Whose owner gets it, when root makes it.
+ * @param way - From the file to the folder whose owner gets it, when root makes it.
  */
-export function makeEmptyFile(file: string, folder: string): void {
+export function makeEmptyFile(file: string, way: '..' | '../..'): void {
   const handle = openSync(file, 'wx', 0o600);
   try {
     // Whatever the umask.
     fchmodSync(handle, 0o600);
-    giveToOwner(handle, folder);
+    giveToOwner(handle, way);
   } finally {
     closeSync(handle);
   }

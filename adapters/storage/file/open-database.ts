@@ -58,7 +58,7 @@ function createFile(place: Place, file: string, version: number): void {
   mkdirSync(folder, { mode: 0o700 });
   try {
     // lmdb takes an empty file for a new one.
-    makeEmptyFile(join(folder, 'data.mdb'), place.path);
+    makeEmptyFile(join(folder, 'data.mdb'), '../..');
     const root = openRoot({ ...place, path: folder });
     try {
       // In one transaction: each of its own would wait for the disk.

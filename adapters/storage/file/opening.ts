@@ -154,7 +154,7 @@ function makeFolder(path: string): void {
   try {
     // Whatever the umask.
     chmodSync(made, 0o700);
-    giveFolder(made, path);
+    giveFolder(made);
     renameSync(made, folder);
   } catch (error) {
     attempt(() => rmdirSync(made));
@@ -165,12 +165,12 @@ function makeFolder(path: string): void {
   }
 }
 
-function giveFolder(folder: string, path: string): void {
+function giveFolder(folder: string): void {
   // A folder can't be opened on Windows, where none of this matters.
   const handle = attempt(() => openSync(folder, constants.O_DIRECTORY | constants.O_NOFOLLOW));
   if (handle === undefined) return;
   try {
-    giveToOwner(handle, path);
+    giveToOwner(handle);
   } finally {
     closeSync(handle);
   }

@@ -9,7 +9,7 @@ import {
   statSync,
   writeSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { attempt } from './attempt.js';
 import { giveToOwner } from './owner.js';
 import { isProcessGone, type ProcessIdentity, processIdentity } from './process-identity.js';
@@ -37,7 +37,7 @@ export function createProcessFile(file: string): number {
   try {
     // Whatever the umask.
     fchmodSync(handle, 0o600);
-    giveToOwner(handle, dirname(file));
+    giveToOwner(handle);
     writeSync(handle, `0${JSON.stringify(processIdentity())}`, 0);
     return handle;
   } catch (error) {

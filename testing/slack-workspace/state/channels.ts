@@ -24,8 +24,7 @@ export const requireChannel = (state: WorkspaceState, idOrName: string): Channel
 export const createChannel = (state: WorkspaceState, options: SlackChannelOptions): ChannelState => {
   const name = withoutHash(options.name);
   const id = options.id ?? formatId('C', state.channels.size + 1);
-  const clash = lookUpChannel(state, name) ?? state.channels.get(id);
-  if (clash !== undefined) throw new Error(`The Slack workspace has a channel #${clash.name} (${clash.id}) already.`);
+  requireFree(lookUpChannel(state, name) ?? state.channels.get(id));
   const channel: ChannelState = {
     id,
     name,
@@ -38,4 +37,14 @@ export const createChannel = (state: WorkspaceState, options: SlackChannelOption
   };
   state.channels.set(id, channel);
   return channel;
+};
+
+/** Gives a channel another name. */
+export const renameChannel = (state: WorkspaceState, channel: ChannelState, name: string): void => {
+  requireFree(lookUpChannel(state, withoutHash(name)));
+  channel.name = withoutHash(name);
+};
+
+const requireFree = (clash: ChannelState | undefined): void => {
+  if (clash !== undefined) throw new Error(`The Slack workspace has a channel #${clash.name} (${clash.id}) already.`);
 };

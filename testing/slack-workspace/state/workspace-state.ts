@@ -120,7 +120,7 @@ export interface MessageState {
 /** A channel with its members and messages. */
 export interface ChannelState {
   readonly id: string;
-  readonly name: string;
+  name: string;
   readonly isPrivate: boolean;
   readonly createdAtMs: number;
   /** User IDs of the bots that are members. */
