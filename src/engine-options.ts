@@ -111,7 +111,12 @@ export interface EngineOptions {
   readonly closeTimeoutMs?: number | undefined;
   /** For how long executions are kept, in milliseconds; what is pending stays. @default 2592000000 (30 days) */
   readonly executionRetentionMs?: number | undefined;
-  /** How many executions are kept, the newest, and as many threads; what is pending stays. @default 100000 */
+  /**
+   * How many executions are kept, the newest, and as many threads; what is pending stays. With `executionRetentionMs` and this
+   * infinite nothing is ever deleted.
+   *
+   * @default 100000
+   */
   readonly maxExecutions?: number | undefined;
   /**
    * How often executions are deleted that are too old or too many, in milliseconds; the first time a minute after the start, on a

@@ -4,6 +4,7 @@ import type { Limits } from './definition/limits.js';
 import { describeValue, formatPath } from './definition/path.js';
 import { TocsinError } from './errors.js';
 import type { MetricValue } from './event/run-event.js';
+import type { EmitResult } from './firing/emit-result.js';
 import type { JsonObject } from './json.js';
 import { readRunConfig } from './run-config.js';
 import { callError, errorText, invalidCall, ofRun } from './run-faults.js';
@@ -39,9 +40,10 @@ export interface RunAlert {
 
 /**
  * A run, for a training loop in process. Nothing here throws or rejects, whatever it is given: faults go to the
- * engine's `error` listeners and its logger; of what the storage refuses in a row, the first is told, and how many followed. Calls
- * return at once and take effect in their order. A loop that replays many steps must `await run.flush()` now and then: one that
- * never awaits gives the storage no time to answer.
+ * engine's `error` listeners and its logger; of what the storage refuses in a row, the first is told, and how many followed: when
+ * something is committed again, at the end of the run, and by a `flush` before which no more was refused. Calls return at once and
+ * take effect in their order. A loop that replays many steps must `await run.flush()` now and then: one that never awaits gives the
+ * storage no time to answer.
  */
 export interface Run {
   readonly id: string;
@@ -66,7 +68,7 @@ export interface Run {
 /** What a run works with. */
 export interface RunHost {
   /** Takes an event; a promise where something may fire, which rejects when it could not be committed. */
-  take(event: unknown): unknown;
+  take(event: unknown): EmitResult | Promise<EmitResult>;
   report(error: TocsinError): void;
   nextId(): string;
   readonly limits: Limits;
@@ -106,9 +108,14 @@ export function createRun(options: RunOptions, host: RunHost): Run {
   const take = (event: object): void => {
     const taken = host.take(event);
     if (!(taken instanceof Promise)) return;
-    const settled: Promise<unknown> = taken.then(refusals.worked, refusals.failed);
+    const settled: Promise<unknown> = taken.then(refusals.passed, refusals.failed);
     pending.add(settled);
     void settled.finally(() => pending.delete(settled));
+  };
+
+  /** What is pending now, and no more: a loop may go on logging for ever. */
+  const allTaken = async (): Promise<void> => {
+    if (pending.size > 0) await Promise.all(pending);
   };
 
   /** Emits, and turns everything that can go wrong into a report. */
@@ -126,6 +133,7 @@ export function createRun(options: RunOptions, host: RunHost): Run {
     if (isOver) return;
     isOver = true;
     emit(makeEvent);
+    void allTaken().then(refusals.ended);
   };
 
   if (fault !== undefined) host.report(fault);
@@ -159,8 +167,8 @@ export function createRun(options: RunOptions, host: RunHost): Run {
         return { type: 'run.alert', run, title, text, level, waitMs, alertIntegrationId };
       }),
     async flush() {
-      // What is pending now, and no more: a loop may go on logging for ever.
-      if (pending.size > 0) await Promise.all(pending);
+      await allTaken();
+      refusals.flushed();
     },
   });
 }

@@ -26,6 +26,7 @@ export interface PresenceOptions {
   readonly runtime: Runtime;
   /** An id of this process. */
   readonly holder: string;
+  /** Told of a storage that fails, once until it works again. */
   onError(error: unknown): void;
 }
 
@@ -54,6 +55,7 @@ export function createPresence({ storage, runtime, holder, onError }: PresenceOp
   let token = 0;
   let timer: Timer | undefined;
   let hasLeft = false;
+  let isFailing = false;
 
   const lease = () => storage.leaseLane({ lane: own, holder, leaseMs, limit: 1 });
 
@@ -69,10 +71,14 @@ export function createPresence({ storage, runtime, holder, onError }: PresenceOp
   };
 
   const renew = async (): Promise<void> => {
-    const isTaken = await take().catch((error) => {
-      onError(error);
-      return false;
-    });
+    let isTaken = false;
+    try {
+      isTaken = await take();
+      isFailing = false;
+    } catch (error) {
+      if (!isFailing) onError(error);
+      isFailing = true;
+    }
     if (!hasLeft) timer = runtime.setTimer(() => void renew(), isTaken ? renewEveryMs : tryAgainMs);
   };
 

@@ -7,8 +7,9 @@ import { imageFault, newImageHandle, writeImage } from '../record/images.js';
 /** The pictures that messages can show. */
 export interface Images {
   /**
-   * Keeps a picture for messages: give its handle as `image` of a notification or of an `anomaly.detected` event. It goes with the last
-   * execution that shows it, or after `executionRetentionMs` when none has by then. For one that is to stay, give an https URL instead.
+   * Keeps a picture for messages: give its handle as `image` of a notification or of an `anomaly.detected` event. It stays as long as an
+   * automation has the handle as its `image`. Otherwise it goes with the last execution that shows it, or after `executionRetentionMs`
+   * when none has by then; what names it later goes without a picture.
    *
    * @param bytes - A PNG, of 1 byte to `limits.imageBytes` (8 MiB).
    * @returns Its handle, which nobody can guess.

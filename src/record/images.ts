@@ -4,7 +4,7 @@ import type { Runtime } from '../ports/runtime.js';
 import type { Storage, Write } from '../ports/storage.js';
 import { fromBase64, toBase64 } from './base64.js';
 import { createGiveWay } from './give-way.js';
-import { type ImageOrigin, imageUsesOf, putImageOrigin } from './image-uses.js';
+import { type ImageOrigin, imageStateKey, imageUsesOf, putImageState } from './image-uses.js';
 import { storageKey } from './keys.js';
 import { fromStored, toStored } from './stored.js';
 
@@ -50,7 +50,7 @@ export async function writeImage(storage: Storage, runtime: Runtime, image: Give
     write.push({ type: 'put', key: partKey(handle, part), value: toStored({ text }) });
   }
   const head = toStored({ parts, bytes: bytes.length });
-  write.push({ type: 'put', key: storageKey('image', handle), value: head }, putImageOrigin(handle, origin));
+  write.push({ type: 'put', key: storageKey('image', handle), value: head }, putImageState(handle, origin));
   await storage.commit({ steps: [{ write }] });
 }
 
@@ -70,8 +70,16 @@ export async function readImage(storage: Storage, handle: string): Promise<Uint8
   return bytes;
 }
 
-/** Deletes a picture, and then what tells of its uses: if that is not reached, it is looked at again. */
-export async function deleteImage(storage: Storage, handle: string): Promise<void> {
+/**
+ * Deletes a picture, unless it has come into use since its state had a revision; and then what tells of its uses: if that is not
+ * reached, it is looked at again.
+ */
+export async function deleteImage(storage: Storage, handle: string, revision: number): Promise<void> {
+  const { committed } = await storage.commit({
+    require: [{ type: 'revision', key: imageStateKey(handle), revision }],
+    steps: [{ write: [{ type: 'delete', key: storageKey('image', handle) }] }],
+  });
+  if (!committed) return;
   for (const prefix of [storageKey('image', handle), imageUsesOf(handle)]) {
     while ((await storage.deleteRange({ prefix, limit: deletedAtOnce })) === deletedAtOnce);
   }

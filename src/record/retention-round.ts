@@ -38,6 +38,7 @@ export async function deleteSurplus(storage: Storage, options: RoundOptions): Pr
 /** One that is tried again meanwhile has left this index, and stays. */
 function deletionOf({ key, value, revision }: StoredRecord, status: ExecutionStatus): Step {
   const id = key.slice(keys.executionsIn(status).length);
-  const write = deleteExecution({ id, automationId: String(value['automationId']), status });
+  const { automationId, image } = value as { readonly automationId: string; readonly image?: string };
+  const write = deleteExecution({ id, automationId, status }, image);
   return { when: [{ type: 'revision', key, revision }], write };
 }

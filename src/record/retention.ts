@@ -38,10 +38,13 @@ const firstRoundAfterMs = { alone: 60_000, shared: 2000 };
  *
  * What a storage keeps beyond the process is looked at by a timer. One that keeps nothing only grows by what is recorded, so
  * that is when it is looked at: no timer runs for it.
+ *
+ * Where both limits are infinite there are no rounds: it would take the turn of one that has something to delete.
  */
 export function createRetention(options: RetentionOptions): Retention {
-  const { storage, runtime, retentionIntervalMs, onError } = options;
+  const { storage, runtime, retentionIntervalMs, executionRetentionMs, maxExecutions, onError } = options;
   const { durable, shared } = storage.capabilities;
+  const keepsAll = executionRetentionMs === Number.POSITIVE_INFINITY && maxExecutions === Number.POSITIVE_INFINITY;
   let dueAtMs = Number.POSITIVE_INFINITY;
   let timer: Timer | undefined;
   let isClosed = false;
@@ -55,15 +58,18 @@ export function createRetention(options: RetentionOptions): Retention {
   };
 
   const tryRound = async (): Promise<void> => {
+    let nextAfterMs = retentionIntervalMs;
     try {
-      await runRound();
+      const heldForMs = shared ? await takeTurn() : 0;
+      if (heldForMs === 0) await runRound();
+      else nextAfterMs = heldForMs;
       isFailing = false;
     } catch (error) {
       if (!isFailing) onError(error);
       isFailing = true;
     }
     round = undefined;
-    if (!isClosed) plan(retentionIntervalMs);
+    if (!isClosed) plan(nextAfterMs);
   };
 
   const begin = (): void => {
@@ -71,7 +77,6 @@ export function createRetention(options: RetentionOptions): Retention {
   };
 
   const runRound = async (): Promise<void> => {
-    if (shared && !(await isOurTurn())) return;
     const pause = createGiveWay(runtime);
     const giveWay = async (): Promise<void> => {
       isPausing = true;
@@ -84,16 +89,22 @@ export function createRetention(options: RetentionOptions): Retention {
     await deleteUnusedImages(storage, round);
   };
 
-  const isOurTurn = async (): Promise<boolean> => {
+  /** 0 when it is our turn; otherwise for how long it is another's, in milliseconds. */
+  const takeTurn = async (): Promise<number> => {
     const nowMs = runtime.now();
     const untilMs = nowMs + retentionIntervalMs;
     const turn = { type: 'claim', key: keys.claim('retention'), nowMs, untilMs } as const;
     const { committed } = await storage.commit({ require: [turn], steps: [] });
-    return committed;
+    if (committed) return 0;
+    const heldUntilMs = (await storage.claimedUntil(turn.key)) ?? nowMs;
+    // The other's clock may be far ahead.
+    return Math.min(Math.max(heldUntilMs - runtime.now(), 1), retentionIntervalMs);
   };
 
   return {
-    start: () => plan(Math.min(firstRoundAfterMs[shared ? 'shared' : 'alone'], retentionIntervalMs)),
+    start() {
+      if (!keepsAll) plan(Math.min(firstRoundAfterMs[shared ? 'shared' : 'alone'], retentionIntervalMs));
+    },
     recorded() {
       if (!durable && !isClosed && round === undefined && runtime.now() >= dueAtMs) begin();
     },

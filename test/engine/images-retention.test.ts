@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DeliveryError, type EngineOptions, onAnomaly, type Storage, sendNotification, team } from 'tocsin';
+import { DeliveryError, type EngineOptions, onAnomaly, onEvent, type Storage, sendNotification, team } from 'tocsin';
 import { fileStorage } from 'tocsin/storage/file';
 import { memoryStorage } from 'tocsin/storage/memory';
 import { manualRuntime } from 'tocsin/testing';
@@ -132,6 +132,30 @@ describe('a picture that the host gave', () => {
     expect(await handlesLeft()).toEqual([handle]);
     await ring();
     await runtime.advance(hourMs);
+    expect(await handlesLeft()).toEqual([]);
+  });
+
+  test('stays while an automation names it, also through a month in which nothing rings', async () => {
+    const { engine, terminal, runtime, pictures, handlesLeft } = await openPictured();
+    const handle = await engine.images.put(png(900));
+    const { automation } = await engine.automations.create({
+      name: 'pictured',
+      event: onEvent('custom.deployed', { scope: team('my-team') }),
+      action: sendNotification(terminal, { title: 'deployed', image: handle }),
+    });
+    const ring = async () => {
+      await engine.emit({ type: 'custom.deployed', entity: 'my-team', payload: {} });
+      await engine.idle();
+    };
+    await ring();
+    await runtime.advance(32 * dayMs);
+    expect((await engine.executions.list()).items).toEqual([]);
+    await ring();
+    expect(pictures).toEqual([900, 900]);
+    await engine.automations.delete(automation.id);
+    await runtime.advance(29 * dayMs);
+    expect(await handlesLeft()).toEqual([handle]);
+    await runtime.advance(2 * dayMs);
     expect(await handlesLeft()).toEqual([]);
   });
 

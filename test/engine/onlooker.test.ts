@@ -14,7 +14,8 @@ import { manualRuntime } from 'tocsin/testing';
 import { describe, expect, test } from 'vitest';
 import { minuteMs, secondMs } from './waiting-lane.js';
 
-const giveUpAfterMs = 60 * minuteMs;
+const hourMs = 60 * minuteMs;
+const giveUpAfterMs = hourMs;
 const logger = { warn() {}, error() {} };
 
 /** A service that pages and posts, on a storage that others share, and which can be killed. */
@@ -136,4 +137,37 @@ test('what nobody serves is failed one after the other as its time is over, not 
   expect(await statuses()).toEqual(['failed', 'pending', 'pending']);
   await runtime.advance(10 * minuteMs);
   expect(await statuses()).toEqual(['failed', 'failed', 'failed']);
+});
+
+describe.each(['call', 'message'] as const)('a %s that is left behind by a service which died later', (what) => {
+  const leaveBehind = async (more: Partial<Parameters<typeof createEngine>[0]>) => {
+    const world = openWorld();
+    const other = await world.open(more);
+    const told: (string | undefined)[] = [];
+    other.on('delivery-lagging', ({ reason }) => told.push(reason));
+    await world.runtime.advance(hourMs);
+    const life = { isOver: false };
+    const service = await world.service(life);
+    const execution = await prepare(service, what);
+    life.isOver = true;
+    return { ...world, other, told, execution };
+  };
+
+  test('is told of, and failed in time, by a process with other handlers that ran all the while', async () => {
+    const { runtime, other, told, execution } = await leaveBehind({ handlers: { somethingElse() {} } });
+    await runtime.advance(5 * minuteMs);
+    const reason = what === 'call' ? 'handler_missing' : 'delivery_missing';
+    expect(told).toEqual([reason]);
+    expect(other.stats().undelivered).toBe(1);
+    await runtime.advance(giveUpAfterMs - 6 * minuteMs);
+    expect((await other.executions.get(execution.id)).status).toBe('pending');
+    await runtime.advance(3 * minuteMs);
+    expect(await other.executions.get(execution.id)).toMatchObject({ status: 'failed', reason });
+  });
+
+  test('is left alone by one that only looks', async () => {
+    const { runtime, other, execution } = await leaveBehind({});
+    await runtime.advance(3 * giveUpAfterMs);
+    expect((await other.executions.get(execution.id)).status).toBe('pending');
+  });
 });

@@ -34,6 +34,8 @@ async function openRefusing(kind: 'credential' | 'channel', verify: () => Promis
   return {
     runtime,
     refused,
+    integrations: engine.integrations,
+    chat,
     mend() {
       isMended = true;
     },
@@ -64,6 +66,44 @@ describe.each(['credential', 'channel'] as const)(
       expect(await integration()).toMatchObject({ status: 'disabled', statusReason: 'Only some may post' });
       expect(await execution()).toMatchObject({ status: 'pending' });
       expect(Number(refused.at(-1)) - Number(refused[0])).toBeGreaterThanOrEqual(5 * minuteMs);
+    });
+
+    test('disables nothing by its first slip after somebody has enabled it', async () => {
+      let asked = 0;
+      const { runtime, refused, integrations, chat, integration } = await openRefusing(kind, async () => {
+        asked += 1;
+        return wellAsked();
+      });
+      await runtime.advance(12 * minuteMs);
+      expect(await integration()).toMatchObject({ status: 'disabled' });
+      asked = 0;
+      const before = refused.length;
+      await integrations.enable(chat.id);
+      await runtime.advance(4 * minuteMs);
+      expect(await integration()).toMatchObject({ status: 'ok' });
+      expect(asked).toBe(refused.length - before);
+      await runtime.advance(8 * minuteMs);
+      expect(await integration()).toMatchObject({ status: 'disabled' });
+    });
+
+    test('disables nothing by its first slip after its settings were changed', async () => {
+      const { runtime, integrations, chat, integration } = await openRefusing(kind, wellAsked);
+      await runtime.advance(4 * minuteMs);
+      await integrations.update(chat.id, { settings: { url: 'another' } });
+      await runtime.advance(4 * minuteMs);
+      expect(await integration()).toMatchObject({ status: 'ok' });
+      await runtime.advance(8 * minuteMs);
+      expect(await integration()).toMatchObject({ status: 'disabled' });
+    });
+
+    test('disables the integration in its time, though somebody verifies it every minute', async () => {
+      const { runtime, integrations, chat, integration } = await openRefusing(kind, wellAsked);
+      for (let minute = 0; minute < 12; minute += 1) {
+        await runtime.advance(minuteMs);
+        await integrations.verify(chat.id);
+      }
+      await runtime.advance(5 * minuteMs);
+      expect(await integration()).toMatchObject({ status: 'disabled' });
     });
 
     test('disables the integration at once when the destination, asked, says the same', async () => {

@@ -1,4 +1,4 @@
-import { doNothing, type EngineOptions, onRunMetric, project, runEvent } from 'tocsin';
+import { doNothing, type EngineOptions, onRunMetric, onRunState, project, runEvent } from 'tocsin';
 import { memoryStorage } from 'tocsin/storage/memory';
 import { manualRuntime } from 'tocsin/testing';
 import { describe, expect, test } from 'vitest';
@@ -24,6 +24,8 @@ async function openRun(options: Partial<EngineOptions> = {}, cooldown: '1h' | 0 
   };
   return {
     engine,
+    runtime,
+    run,
     errors,
     logMany,
     setFate(next: CommitFate | undefined): void {
@@ -31,6 +33,10 @@ async function openRun(options: Partial<EngineOptions> = {}, cooldown: '1h' | 0 
     },
   };
 }
+
+/** Of how many refusals somebody has been told. */
+const toldOf = (errors: readonly string[]): number =>
+  errors.reduce((sum, message) => sum + Number(/refused (\d+) more/.exec(message)?.[1] ?? 1), 0);
 
 describe('what the storage refuses a run', () => {
   test('is told at once, and how many more there were when it works again', async () => {
@@ -57,6 +63,83 @@ describe('what the storage refuses a run', () => {
       await logMany(1);
     }
     expect(errors).toEqual(Array.from({ length: 3 }, () => 'Run run-1: The storage failed at commit'));
+    await engine.close();
+  });
+
+  test.each(['muted', 'limited'] as const)(
+    'is not told at each step though what fires in between is %s',
+    async (how) => {
+      const { engine, runtime, run, errors, setFate } = await openRun();
+      const event = onRunMetric({ scope, filter: runEvent.metric('loss').gt(1) });
+      const policy = { cooldown: 0, rateLimit: { max: 1, window: '1h' } } as const;
+      const { automation } = await engine.automations.create({ name: how, event, policy, action: doNothing() });
+      const matcher = { automationId: automation.id };
+      if (how === 'muted') await engine.mutes.create({ matcher, until: runtime.now() + 3_600_000, reason: 'repairs' });
+      run.log({ loss: 2 });
+      await run.flush();
+      setFate({ type: 'fails' });
+      for (let step = 0; step < 100; step += 1) {
+        run.log({ accuracy: 0.1 });
+        await run.flush();
+        run.log({ loss: 2 });
+        await run.flush();
+      }
+      expect(errors.length).toBeLessThan(10);
+      run.finish();
+      await run.flush();
+      expect(toldOf(errors)).toBe(100);
+      await engine.close();
+    },
+  );
+
+  test.each(['finish', 'fail'] as const)('is told in full at the end of the run, as by %s()', async (end) => {
+    const { engine, run, errors, logMany, setFate } = await openRun();
+    setFate({ type: 'fails' });
+    await logMany(1000);
+    setFate(undefined);
+    run[end]();
+    await run.flush();
+    const whole = ['Run run-1: The storage failed at commit', 'Run run-1: The storage refused 999 more'];
+    expect(errors).toEqual(whole);
+    run[end]();
+    await run.flush();
+    expect(errors).toEqual(whole);
+    await engine.close();
+  });
+
+  test('is told at the end of a run that nobody flushes, and when what it ends with is refused, too', async () => {
+    const { engine, run, errors, setFate } = await openRun();
+    const event = onRunState({ scope });
+    await engine.automations.create({ name: 'over', event, action: doNothing() });
+    setFate({ type: 'fails' });
+    for (let step = 0; step < 10; step += 1) run.log({ accuracy: 0.1 });
+    run.finish();
+    await engine.close();
+    expect(errors).toEqual(['Run run-1: The storage failed at commit', 'Run run-1: The storage refused 10 more']);
+  });
+
+  test('is told by a flush before which nothing more was refused, though nothing fires any more', async () => {
+    const { engine, run, errors, logMany, setFate } = await openRun();
+    setFate({ type: 'fails' });
+    await logMany(1000);
+    setFate(undefined);
+    run.log({ accuracy: 1 });
+    await run.flush();
+    await run.flush();
+    expect(errors).toEqual(['Run run-1: The storage failed at commit', 'Run run-1: The storage refused 999 more']);
+    await engine.close();
+  });
+
+  test('of a run that ends and goes on is told anew', async () => {
+    const { engine, run, errors, logMany, setFate } = await openRun();
+    setFate({ type: 'fails' });
+    for (const _ of [1, 2]) {
+      await logMany(3);
+      run.finish();
+      await run.flush();
+    }
+    const told = ['Run run-1: The storage failed at commit', 'Run run-1: The storage refused 2 more'];
+    expect(errors).toEqual([...told, ...told]);
     await engine.close();
   });
 });

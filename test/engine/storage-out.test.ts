@@ -3,7 +3,7 @@ import { memoryStorage } from 'tocsin/storage/memory';
 import { manualRuntime } from 'tocsin/testing';
 import { describe, expect, test } from 'vitest';
 import { openEngine } from '../support/open-engine.js';
-import { minuteMs, secondMs } from './waiting-lane.js';
+import { down, minuteMs, openWaitingLane, secondMs } from './waiting-lane.js';
 
 type Operation = keyof Omit<Storage, 'capabilities' | 'close'>;
 
@@ -70,5 +70,55 @@ describe.each([
     expect(engine.stats().undelivered).toBe(0);
     expect((await engine.executions.list({ status: 'finished', limit: 200 })).items).toHaveLength(30);
     expect(errors).toHaveLength(3);
+  });
+});
+
+/** A lane that rests since its destination is down, on a storage of which leases and records can fail. Leases are counted. */
+async function openRestingLane(fallback: boolean) {
+  const runtime = manualRuntime();
+  const kept = memoryStorage({ now: runtime.now });
+  const leases = { asked: 0, areOut: false };
+  const storage: Storage = {
+    ...kept,
+    get: (key) => (leases.areOut ? Promise.reject(new Error('disk on fire')) : kept.get(key)),
+    leaseLane(lease) {
+      leases.asked += 1;
+      // Never for ever: a lane that asks without pause would keep the test from failing.
+      if (leases.areOut && leases.asked < 5000) return Promise.reject(new Error('disk on fire'));
+      return kept.leaseLane(lease);
+    },
+  };
+  const lane = await openWaitingLane({ runtime, storage, fallback, answer: down });
+  await lane.ring('first');
+  return { ...lane, leases };
+}
+
+describe('a lane that rests while the storage fails', () => {
+  test.each([
+    ['with a fallback', true],
+    ['without a fallback', false],
+  ])('asks it now and then, and tells once that its message lags: %s', async (_, fallback) => {
+    const { runtime, leases, lagging } = await openRestingLane(fallback);
+    await runtime.advance(minuteMs);
+    leases.areOut = true;
+    for (let minute = 0; minute < 20; minute += 1) {
+      leases.asked = 0;
+      await runtime.advance(minuteMs);
+      // Once a second to look after what waits, and once to go on with it.
+      expect(leases.asked).toBeLessThanOrEqual(130);
+    }
+    expect(lagging).toMatchObject([{ waitedMs: 2 * minuteMs, reason: 'connection_refused' }]);
+  });
+
+  test('goes on as before when the storage works: what waits too long goes to the fallback', async () => {
+    const lane = await openRestingLane(true);
+    await lane.runtime.advance(minuteMs);
+    lane.leases.areOut = true;
+    await lane.runtime.advance(20 * minuteMs);
+    expect(lane.arrived).toEqual([]);
+    lane.leases.areOut = false;
+    await lane.runtime.advance(2 * secondMs);
+    expect(lane.in('#backup')).toHaveLength(1);
+    expect(lane.lagging).toHaveLength(1);
   });
 });

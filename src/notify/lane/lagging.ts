@@ -25,7 +25,8 @@ export async function describeLagging(
   { name, oldest, phase, lastError, undelivered }: LaggingLane,
 ): Promise<DeliveryLagging> {
   const { executionId, waitingSinceMs } = readEntry(oldest);
-  const execution = await readExecution(storage, executionId);
+  // Without the record it is told all the same: the storage may fail just then.
+  const execution = await readExecution(storage, executionId).catch(() => undefined);
   const action = execution?.action;
   const integrationId = integrationOfLane(name);
   const isDisabled = integrationId !== undefined && integrations.get(integrationId)?.status === 'disabled';

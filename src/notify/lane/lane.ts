@@ -47,12 +47,13 @@ export function createLane(options: LaneOptions): Lane {
   let wakes = 0;
   let urge: LaneUrge = 'none';
   let stopped = false;
+  const isStopped = (): boolean => stopped;
 
   const rest = createLaneRest(runtime, () => {
     notified = true;
     start();
   });
-  const waitForPace = createLanePace({ ...options, pause: rest.pause, isStopped: () => stopped });
+  const waitForPace = createLanePace({ ...options, pause: rest.pause, isStopped });
   const watch = createLaneWatch({
     ...options,
     fallbackDueMs: fallback.dueMs,
@@ -101,7 +102,7 @@ export function createLane(options: LaneOptions): Lane {
   const write = createLaneWriter({
     lease,
     pause: rest.pause,
-    isStopped: () => stopped,
+    isStopped,
     onError,
     onLost: (headId) => {
       doubt.lost(headId);
@@ -111,15 +112,8 @@ export function createLane(options: LaneOptions): Lane {
       isUnwritten = true;
     },
   });
-  const sendOn = createSendOn({
-    runtime,
-    fallback,
-    take,
-    write,
-    onNextDue: watch.callBackAt,
-    isStopped: () => stopped,
-  });
-  const reactions = createStandAside({ name: options.name, runtime, take, write });
+  const sendOn = createSendOn({ runtime, fallback, take, write, onNextDue: watch.callBackAt, isStopped });
+  const reactions = createStandAside({ name: options.name, runtime, outage, take, write });
 
   const workOn = async (head: LaneEntry): Promise<void> => {
     const wakesBefore = wakes;
@@ -156,7 +150,7 @@ export function createLane(options: LaneOptions): Lane {
     take,
     sendOn,
     giveBack,
-    isStopped: () => stopped,
+    isStopped,
     hasNews: () => notified,
   });
 
@@ -175,15 +169,17 @@ export function createLane(options: LaneOptions): Lane {
   };
 
   const lookAfter = async (): Promise<void> => {
-    await sendOn();
-    watch.tell();
+    // Also when it could not look: what was at the head waits on while the storage fails.
+    await sendOn().finally(() => watch.tell());
     if (rest.isResting) await giveBack();
   };
 
   /** Works until there is nothing to do; a storage that fails is asked again. */
   const begin = (stage: () => Promise<void>, tryAgain: () => void): void => {
+    let hasFailed = false;
     working = stage()
       .then(options.onWorked, (error) => {
+        hasFailed = true;
         onError(error);
         tryAgain();
       })
@@ -192,7 +188,8 @@ export function createLane(options: LaneOptions): Lane {
         phase = 'resting';
         if (notified) start();
         if (working !== undefined) return;
-        if (rest.isResting && !stopped) watch.goOn();
+        // What failed is tried again after a while: going on with what is due already would ask without pause.
+        if (!hasFailed && rest.isResting && !stopped) watch.goOn();
         onRest();
       });
   };

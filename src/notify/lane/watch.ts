@@ -27,7 +27,7 @@ export interface LaneWatch {
   lostSight(): void;
   /** Tells of the head now if it waits too long and nobody has been told yet. */
   tell(): void;
-  /** Calls back when the head that was seen last is due, at once if it is already. */
+  /** Calls back when the head that was seen last is due, at once if it is already: never after a call that could do nothing. */
   goOn(): void;
   /** Calls back at this instant, or before, in epoch milliseconds. */
   callBackAt(atMs: number): void;
