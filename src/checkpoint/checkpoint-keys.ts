@@ -18,8 +18,6 @@ export const checkpointKeys = {
   values: (run: string, series: number) => `${valuesPrefix}${run}/${padded(series)}/`,
   chunk: (run: string, series: number, chunk: number) => `${valuesPrefix}${run}/${padded(series)}/${padded(chunk)}`,
   allIds: idsPrefix,
-  /** The ids that one process has saved. */
-  idsOf: (owner: string) => `${idsPrefix}${owner}/`,
   ids: (owner: string, batch: string) => `${idsPrefix}${owner}/${batch}`,
   allProjectRuns: projectPrefix,
   projectRuns: (owner: string, entity: string, metric: string) =>

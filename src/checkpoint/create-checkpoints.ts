@@ -4,9 +4,9 @@ import type { Storage } from '../ports/storage.js';
 import { boundStorage } from '../record/bounded-storage.js';
 import type { LiveRun } from '../window/live-run.js';
 import type { LiveRuns, RunKeeping } from '../window/live-runs.js';
-import { checkpointKeys } from './checkpoint-keys.js';
 import { writeChanges } from './checkpoint-work.js';
-import { createIdBatches, readBatches } from './id-batches.js';
+import { createIdBatches } from './id-batches.js';
+import { createOthersIds } from './others-ids.js';
 import { createOwnership, type Ownership } from './ownership.js';
 import { createPresence } from './presence.js';
 import { createProjectRecords } from './project-records.js';
@@ -63,7 +63,7 @@ export function createCheckpoints(options: CheckpointsOptions): Checkpoints {
   const batches = createIdBatches({ ...options, holder });
   const presence = createPresence({ storage, runtime, holder, onError });
   const isGone = shared ? presence.isGone : async () => true;
-  const adopted = new Set<string>();
+  const othersIds = createOthersIds({ storage, eventIds, batches, maxEventIds, holder, isGone });
 
   const turns = createTurns({
     runtime,
@@ -101,12 +101,7 @@ export function createCheckpoints(options: CheckpointsOptions): Checkpoints {
     changes,
     unsavedIds,
     holder,
-    async adoptIds(owner) {
-      if (adopted.has(owner)) return [];
-      const takenTwice = batches.adopt(await readBatches(storage, checkpointKeys.idsOf(owner)));
-      adopted.add(owner);
-      return unsavedIds.runsWith(takenTwice);
-    },
+    adoptIds: async () => unsavedIds.runsWith(await othersIds.adopt()),
     onElsewhere: options.onElsewhere,
     onLogged: settleSoon,
   });
@@ -122,7 +117,7 @@ export function createCheckpoints(options: CheckpointsOptions): Checkpoints {
     async restore(liveRuns) {
       if (shared) await presence.enter();
       const { runIdleMs } = options;
-      const sources = { storage, runtime, liveRuns, saved, changes, batches, projectRecords, runIdleMs, isGone };
+      const sources = { storage, runtime, liveRuns, saved, changes, othersIds, projectRecords, runIdleMs, isGone };
       const restored = restoreCheckpoints(sources).then(() => (shared ? presence.clear() : undefined));
       await restored.catch(async (error) => {
         if (shared) await presence.leave().catch(onError);

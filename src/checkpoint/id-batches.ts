@@ -1,28 +1,18 @@
 import type { EventIds } from '../firing/event-ids.js';
-import type { Storage, Write } from '../ports/storage.js';
-import { fromStored, toStored } from '../record/stored.js';
+import type { Write } from '../ports/storage.js';
+import { toStored } from '../record/stored.js';
 import { checkpointKeys } from './checkpoint-keys.js';
 
 /** The ids of events as they stand in the storage, in batches; bounded. */
 export interface IdBatches {
   /** Plans how ids are saved with what has become of their events; nothing is taken for done before `written`. */
   plan(ids: readonly string[]): { readonly writes: readonly Write[]; written(): void };
-  /**
-   * Takes up the batches that a process left which is gone, with their ids, oldest first.
-   *
-   * @returns Those of the ids that were known here already: both processes have taken their events.
-   */
-  adopt(batches: readonly FoundBatch[]): ReadonlySet<string>;
-}
-
-/** A batch that was found in the storage. */
-export interface FoundBatch {
-  readonly key: string;
-  readonly record: BatchRecord;
+  /** Takes in batches of processes that are gone; the oldest are deleted when there are enough newer ones. */
+  join(batches: readonly Batch[]): void;
 }
 
 /** Ids as they are saved. */
-interface BatchRecord {
+export interface BatchRecord {
   readonly committed: readonly string[];
   /** Their samples are in the windows, but the events were not committed. */
   readonly sampled: readonly string[];
@@ -35,8 +25,9 @@ const batchSize = 1000;
 const smallBatch = 256;
 
 /** A batch in the storage. */
-interface Batch {
+export interface Batch {
   readonly key: string;
+  /** How many ids are in it. */
   readonly size: number;
 }
 
@@ -78,7 +69,9 @@ export function createIdBatches({ eventIds, maxEventIds, holder, nextId }: IdBat
   return {
     plan(ids) {
       if (ids.length === 0) return { writes: [], written() {} };
-      const begun = open !== undefined && open.ids.length < smallBatch ? open : { key: undefined, ids: [] };
+      const begun = open !== undefined && !isFinal(open.ids.length) ? open : { key: undefined, ids: [] };
+      // Should this be refused and arrive after all, the batch may be a large one, and those stay as they are.
+      open = undefined;
       const merged = [...new Set([...begun.ids, ...ids])];
       const parts = Array.from({ length: Math.ceil(merged.length / batchSize) }, (_, part) => {
         const key = (part === 0 ? begun.key : undefined) ?? checkpointKeys.ids(holder, nextId());
@@ -100,45 +93,21 @@ export function createIdBatches({ eventIds, maxEventIds, holder, nextId }: IdBat
         },
       };
     },
-    adopt(found) {
-      const before = new Set(batches.map(({ key }) => key));
-      const added: Batch[] = [];
-      const takenTwice = new Set<string>();
-      for (const { key, record } of found) {
-        if (before.has(key)) continue;
-        for (const id of [...record.sampled, ...record.committed]) {
-          if (eventIds.get(id) !== undefined) takenTwice.add(id);
-        }
-        for (const id of record.sampled) if (eventIds.get(id) === undefined) eventIds.set(id, { type: 'sampled' });
-        for (const id of record.committed) {
-          if (eventIds.get(id)?.type !== 'pending') eventIds.set(id, { type: 'committed' });
-        }
-        added.push({ key, size: record.sampled.length + record.committed.length });
-      }
+    join(found) {
+      const joining = new Set(found.map(({ key }) => key));
+      const all = [...found, ...batches.filter(({ key }) => !joining.has(key))];
       // What is bounded away here is deleted with the next ids.
-      batches = [...added, ...batches];
-      return takenTwice;
+      batches = all.sort((left, right) => (batchName(left.key) < batchName(right.key) ? -1 : 1));
     },
   };
 }
 
-/**
- * Reads the batches of processes, oldest first.
- *
- * @param prefix - Which ones.
- */
-export async function readBatches(storage: Storage, prefix: string): Promise<FoundBatch[]> {
-  const found: FoundBatch[] = [];
-  let after: string | undefined;
-  do {
-    const page = await storage.list({ prefix, after, limit: 100 });
-    for (const { key, value } of page.records) found.push({ key, record: fromStored<BatchRecord>(value) });
-    after = page.next;
-  } while (after !== undefined);
-  // Batches of several processes: their names tell when each was begun.
-  return found.sort((left, right) => (batchName(left.key) < batchName(right.key) ? -1 : 1));
+/** Whether a batch of so many ids stays as it is. A smaller one does not, even if its process seemed to be gone. */
+export function isFinal(size: number): boolean {
+  return size >= smallBatch;
 }
 
-function batchName(key: string): string {
+/** The part of a batch's key that tells when it was begun. */
+export function batchName(key: string): string {
   return key.slice(key.lastIndexOf('/') + 1);
 }

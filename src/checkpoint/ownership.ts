@@ -1,5 +1,5 @@
 import type { Runtime } from '../ports/runtime.js';
-import type { Storage } from '../ports/storage.js';
+import type { Storage, StoredRecord } from '../ports/storage.js';
 import { joinKept } from '../window/kept-run.js';
 import { emptyWindows, type LiveRun } from '../window/live-run.js';
 import { checkpointKeys, runName } from './checkpoint-keys.js';
@@ -37,11 +37,11 @@ export interface OwnershipOptions {
   /** An id of this process. */
   readonly holder: string;
   /**
-   * Takes over the ids of events that a process has left which is gone.
+   * Takes over the ids of events that other processes have saved.
    *
    * @returns The runs whose windows here have samples of the same events.
    */
-  adoptIds(owner: string): Promise<readonly LiveRun[]>;
+  adoptIds(): Promise<readonly LiveRun[]>;
   /** Told once of each run whose metrics belong to another process and are logged here too. */
   onElsewhere(run: LiveRun): void;
   /** Told when there is something to settle. */
@@ -61,6 +61,13 @@ const mostTries = 3;
 interface Elsewhere {
   readonly askAtMs: number;
   readonly isTold: boolean;
+}
+
+/** What was read of runs at one moment. */
+interface Reading {
+  readonly records: ReadonlyMap<LiveRun, StoredRecord | undefined>;
+  /** Takes over the ids of the events whose samples the records may hold; those stand in the storage before them. */
+  adoptIds(): Promise<void>;
 }
 
 /** Makes what claims runs: the first process that logs metrics of a run owns it, until it is gone. */
@@ -84,10 +91,24 @@ export function createOwnership(options: OwnershipOptions): Ownership {
     if (hasLogged && !isTold) options.onElsewhere(run);
   };
 
+  const read = async (runs: readonly LiveRun[]): Promise<Reading> => {
+    const records = await Promise.all(
+      runs.map(async (run) => [run, await storage.get(checkpointKeys.run(runName(run.key)))] as const),
+    );
+    let isDone = false;
+    return {
+      records: new Map(records),
+      async adoptIds() {
+        if (isDone) return;
+        for (const each of await options.adoptIds()) sampledTwice.add(each);
+        isDone = true;
+      },
+    };
+  };
+
   /** Looks at who has written a run. @returns Whether it may be claimed. */
-  const look = async (run: LiveRun): Promise<boolean> => {
-    const name = runName(run.key);
-    const stored = await storage.get(checkpointKeys.run(name));
+  const look = async (run: LiveRun, { records, adoptIds }: Reading): Promise<boolean> => {
+    const stored = records.get(run);
     if (stored === undefined) {
       // Its chunks went with it.
       saved.set(run.key, { ...unsavedRun(run.key), nextSeries: saved.get(run.key)?.nextSeries ?? 1 });
@@ -107,7 +128,7 @@ export function createOwnership(options: OwnershipOptions): Ownership {
         lose(run);
         return false;
       }
-      for (const each of await options.adoptIds(owner)) sampledTwice.add(each);
+      await adoptIds();
     }
     const kept = await readRun(storage, found);
     if (run.kept === undefined) return false;
@@ -121,11 +142,14 @@ export function createOwnership(options: OwnershipOptions): Ownership {
     return true;
   };
 
-  const contest = async (run: LiveRun, claim: boolean): Promise<void> => {
+  /** @param first - What was read before. If it does not hold any more, the run can't be written, and is read anew. */
+  const contest = async (run: LiveRun, claim: boolean, first: Reading): Promise<void> => {
+    let reading = first;
     for (let tries = 0; tries < mostTries; tries += 1) {
-      if (run.kept === undefined || !(await look(run))) return;
+      if (run.kept === undefined || !(await look(run, reading))) return;
       const refused = await saver.save([run], claim);
       if (refused.length === 0) return;
+      reading = await read([run]);
     }
     changes.changed(run);
   };
@@ -150,8 +174,10 @@ export function createOwnership(options: OwnershipOptions): Ownership {
             true,
           ),
         );
+        const contested = new Set(batch.filter((run) => refused.has(run) || run.owner === 'elsewhere'));
+        const reading = await read([...contested]);
         for (const run of batch) {
-          if (refused.has(run) || run.owner === 'elsewhere') await contest(run, true);
+          if (contested.has(run)) await contest(run, true, reading);
           // Of very long ones a commit holds only some.
           else if (run.owner === 'unknown' && run.kept !== undefined) continue;
           waiting.delete(run);
@@ -159,7 +185,8 @@ export function createOwnership(options: OwnershipOptions): Ownership {
       }
     },
     async contest(runs) {
-      for (const run of runs) await contest(run, run.owner === 'here' || waiting.has(run));
+      const reading = await read(runs);
+      for (const run of runs) await contest(run, run.owner === 'here' || waiting.has(run), reading);
     },
     get size() {
       return waiting.size;

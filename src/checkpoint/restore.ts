@@ -3,7 +3,7 @@ import type { Storage, StoredRecord } from '../ports/storage.js';
 import { createGiveWay } from '../record/give-way.js';
 import type { LiveRuns } from '../window/live-runs.js';
 import { checkpointKeys, chunkOf, ownerOf } from './checkpoint-keys.js';
-import { type IdBatches, readBatches } from './id-batches.js';
+import type { OthersIds } from './others-ids.js';
 import type { ProjectRecords } from './project-records.js';
 import { readRun } from './read-run.js';
 import type { RunChanges } from './run-changes.js';
@@ -17,7 +17,7 @@ export interface RestoreOptions {
   readonly liveRuns: LiveRuns;
   readonly saved: SavedRuns;
   readonly changes: RunChanges;
-  readonly batches: IdBatches;
+  readonly othersIds: OthersIds;
   readonly projectRecords: ProjectRecords;
   /** After how long without an event a run is not put back, in milliseconds. */
   readonly runIdleMs: number;
@@ -28,14 +28,12 @@ export interface RestoreOptions {
 /** How many records are read at once. */
 const recordsPerPage = 500;
 
-/** Puts back what processes have saved that are gone: ids of events, runs, the last values of projects. */
+/** Puts back the runs and last values of projects of processes that are gone, and the ids of events that any has saved. */
 export async function restoreCheckpoints(options: RestoreOptions): Promise<void> {
-  const { storage, liveRuns, batches, projectRecords, isGone } = options;
+  const { storage, liveRuns, othersIds, projectRecords, isGone } = options;
   const found = await findRuns(options);
-  // After the runs: with those of a process that ends at this moment its last ids must come, too.
-  const gone = await goneOwners(options);
-  const ids = await readBatches(storage, checkpointKeys.allIds);
-  batches.adopt(ids.filter(({ key }) => gone.has(ownerOf(key))));
+  // After the runs: the ids of all events whose samples they hold stand there by now.
+  await othersIds.adopt();
   await deleteOrphans(storage, found);
   await putBackRuns(options, found.own);
   const projects: StoredRecord[] = [];
@@ -64,19 +62,6 @@ async function findRuns(options: RestoreOptions): Promise<FoundRuns> {
   }
   own.sort((left, right) => left.record.touchedMs - right.record.touchedMs);
   return { own, others };
-}
-
-/** Which of the processes that have saved ids are gone. One that is not writes more before it ends. */
-async function goneOwners({ storage, isGone }: RestoreOptions): Promise<ReadonlySet<string>> {
-  const owners = new Set<string>();
-  let after: string | undefined;
-  do {
-    const page = await storage.listKeys({ prefix: checkpointKeys.allIds, after, limit: 10_000 });
-    for (const key of page.keys) owners.add(ownerOf(key));
-    after = page.next;
-  } while (after !== undefined);
-  for (const owner of owners) if (!(await isGone(owner))) owners.delete(owner);
-  return owners;
 }
 
 async function putBackRuns(options: RestoreOptions, runs: readonly FoundRun[]): Promise<void> {
