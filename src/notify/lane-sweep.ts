@@ -8,8 +8,12 @@ interface LaneSweepOptions {
   readonly runtime: Runtime;
   /** How often the lanes are listed, in milliseconds. */
   readonly refreshMs: number;
-  /** Told of every lane that has entries. */
-  onLane(name: string): void;
+  /**
+   * Told of every lane that has entries.
+   *
+   * @param isThorough - Now and then: those are to be looked at as well that other processes have to see to.
+   */
+  onLane(name: string, isThorough: boolean): void;
   /** Told of a storage that fails: once, until it works again. */
   onError(error: unknown): void;
 }
@@ -24,6 +28,9 @@ export interface LaneSweep {
 /** How many lanes are listed at once. */
 const lanesAtOnce = 1000;
 
+/** How often the lanes of others are looked at: those that are well are mostly empty. In milliseconds. */
+const thoroughMs = 60_000;
+
 /** Lists every lane that has something to deliver. */
 export async function listLanes(storage: Storage): Promise<readonly string[]> {
   const names: string[] = [];
@@ -34,15 +41,26 @@ export async function listLanes(storage: Storage): Promise<readonly string[]> {
   }
 }
 
-/** Makes a sweep. A storage that is not shared needs none: what one process does it knows. */
+/** Makes a sweep. A storage in memory needs none: what was done is known. One beyond the process may do late what it was given up for. */
 export function createLaneSweep({ storage, runtime, refreshMs, onLane, onError }: LaneSweepOptions): LaneSweep {
   let timer: Timer | undefined;
   let stopped = false;
   let isOut = false;
+  let thoroughAtMs = runtime.now();
+
+  const isTimeForAll = (): boolean => {
+    const nowMs = runtime.now();
+    // The clock may have been set back.
+    if (Math.abs(nowMs - thoroughAtMs) < thoroughMs) return false;
+    thoroughAtMs = nowMs;
+    return true;
+  };
 
   const sweep = async (): Promise<void> => {
     try {
-      for (const name of await listLanes(storage)) if (!stopped) onLane(name);
+      const names = await listLanes(storage);
+      const isThorough = isTimeForAll();
+      for (const name of names) if (!stopped) onLane(name, isThorough);
       isOut = false;
     } catch (error) {
       if (!isOut) onError(error);
@@ -57,7 +75,8 @@ export function createLaneSweep({ storage, runtime, refreshMs, onLane, onError }
 
   return {
     start() {
-      if (storage.capabilities.shared) sweepLater();
+      const { durable, shared } = storage.capabilities;
+      if (durable || shared) sweepLater();
     },
     stop() {
       stopped = true;

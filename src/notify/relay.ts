@@ -50,6 +50,7 @@ export function createRelay(options: RelayOptions): Relay {
   const { storage, runtime, integrations, announce } = options;
   const undelivered = createUndelivered();
   const isServed = createServedLanes(options);
+  const isOnlooker = options.deliveries.size === 0 && options.handlers.size === 0;
 
   const trouble = createStorageTrouble((error) => announce('error', error));
   const onError = (cause: unknown, lane?: string): void => {
@@ -91,8 +92,9 @@ export function createRelay(options: RelayOptions): Relay {
   const lanes = createRelayLanes({ runtime, make });
   const sweep = createLaneSweep({
     ...options,
-    onLane(name) {
-      if (lanes.get(name)?.busy !== true && isServed(name)) lanes.laneFor(name)?.notify();
+    onLane(name, isThorough) {
+      if (lanes.get(name)?.busy !== true && (isServed(name) || (isThorough && !isOnlooker)))
+        lanes.laneFor(name)?.notify();
     },
     onError: (error) => onError(error),
   });

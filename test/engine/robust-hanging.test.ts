@@ -139,6 +139,8 @@ test('a storage that loses all answers for a while, and then works, is used agai
   await runtime.advance(timeoutMs);
   const { fired } = await engine.emit(metricsEvent({ accuracy: 0.5 }));
   expect((await engine.emit(metricsEvent({ accuracy: 0.5 }))).fired).toHaveLength(1);
+  // A lane that found no storage looks again after a while.
+  await runtime.advance(60_000);
   await engine.idle();
   expect(calls).toContain(fired[0]?.id);
   expect((await engine.executions.list({ status: 'finished' })).items).toHaveLength(2);

@@ -24,7 +24,7 @@ function openOutage() {
   for (let minute = 0; minute < 60; minute += 1) outage.failed(attempt(minute * 60_000), 59_000);
   outage.failed(attempt(hourMs), 600_000);
   const nowMs = hourMs + 2000;
-  const fate = (execution: Execution, atMs = nowMs) => outage.fateOf(execution, hourMs, atMs).type;
+  const fate = (execution: Execution, atMs = nowMs) => outage.fateOf(execution, atMs).type;
   return { outage, nowMs, fate };
 }
 
@@ -32,13 +32,13 @@ describe('while the rest after a failure goes on', () => {
   test('what waited as long is overdue, and what came later waits', () => {
     const { outage, fate, nowMs } = openOutage();
     expect(fate(waiting(0))).toBe('overdue');
-    expect(outage.fateOf(waiting(hourMs), hourMs, nowMs)).toEqual({ type: 'rest', delayMs: 599_000 });
+    expect(outage.fateOf(waiting(hourMs), nowMs)).toEqual({ type: 'rest', delayMs: 599_000 });
   });
 
   test('nothing is overdue of a destination that has failed for a shorter time, however long it waits', () => {
     const outage = createLaneOutage();
     outage.failed(attempt(100 * hourMs), 60_000);
-    expect(outage.fateOf(waiting(0), hourMs, 100 * hourMs + 2000).type).toBe('rest');
+    expect(outage.fateOf(waiting(0), 100 * hourMs + 2000).type).toBe('rest');
   });
 
   test('what somebody called for again since is tried, and what was called for before is not', () => {
@@ -75,7 +75,7 @@ describe('everything is tried', () => {
   test('after a call of a handler failed: its failures are its own', () => {
     const outage = createLaneOutage();
     outage.failed(attempt(0, { isHandler: true }), 60_000);
-    expect(outage.fateOf(waiting(0), hourMs, 2000).type).toBe('try');
+    expect(outage.fateOf(waiting(0), 2000).type).toBe('try');
   });
 });
 

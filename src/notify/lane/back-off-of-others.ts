@@ -11,6 +11,9 @@ export type LaneUrge =
 /** With this status a destination says itself how long to leave it alone. */
 const tooManyRequests = 429;
 
+/** By so much the clocks of two processes may differ, in milliseconds. */
+const mostSkewMs = 60_000;
+
 /**
  * How long to leave the head of a lane alone for what was recorded of its last attempt, in milliseconds. A restart is often
  * there to mend something, so it ends a back-off, but not what the destination has asked for.
@@ -34,8 +37,10 @@ export function restToHeedMs(execution: Execution, urge: LaneUrge, isShared: boo
 function restLeftMs(execution: Execution, nowMs: number): number {
   const last = sinceRetry(execution).at(-1);
   if (last?.retryInMs === undefined) return 0;
+  // It was made by a clock that has been set back since: it would ask to wait again and again until the clock is there.
+  if (last.at > nowMs + mostSkewMs) return 0;
   const leftMs = last.at + last.durationMs + last.retryInMs - nowMs;
-  // The clock may have been set back.
+  // The clock of another may be somewhat ahead.
   return Math.min(Math.max(leftMs, 0), last.retryInMs);
 }
 

@@ -1,3 +1,4 @@
+import { TocsinError } from '../../errors.js';
 import type { LaneEntry, LeaseResult, Step, StepResult, Storage } from '../../ports/storage.js';
 
 /** What a {@link LaneLease} works with. */
@@ -48,9 +49,16 @@ export interface LaneLease {
 /** Makes a hold that is not taken yet. */
 export function createLaneLease({ storage, name, holder, leaseMs, onError }: LaneLeaseOptions): LaneLease {
   let token = 0;
+  let unheardReleases = 0;
+
+  /**
+   * A release that nobody answered may be carried out late, when we have the lane again: it must not free that lease. Under a
+   * new name that is another one, with a token of its own; the old one has to end, or to be released, first.
+   */
+  const holderNow = (): string => (unheardReleases === 0 ? holder : `${holder}/${unheardReleases}`);
 
   const take = async (limit = 1): Promise<TakenHead> => {
-    const lease = await storage.leaseLane({ lane: name, holder, leaseMs, limit });
+    const lease = await storage.leaseLane({ lane: name, holder: holderNow(), leaseMs, limit });
     if (lease.type !== 'leased') return lease;
     // Every new lease has a larger token: one that jumped tells that another process had the lane meanwhile.
     const isSeamless = lease.token <= token + 1;
@@ -72,7 +80,12 @@ export function createLaneLease({ storage, name, holder, leaseMs, onError }: Lan
       }
     },
     async release() {
-      if (token > 0) await storage.releaseLane({ lane: name, token }).catch(onError);
+      if (token === 0) return;
+      await storage.releaseLane({ lane: name, token }).catch((error: unknown) => {
+        // What the storage has refused has a cause; what it never answered has none.
+        if (!TocsinError.is(error) || error.cause === undefined) unheardReleases += 1;
+        onError(error);
+      });
     },
   };
 }

@@ -27,7 +27,9 @@ export interface LaneOutage {
   /** Nothing is known any more: the lane was parked or woken, or another process had it. */
   forget(): void;
   /** What to do with the head. */
-  fateOf(execution: Execution, giveUpAfterMs: number, nowMs: number): HeadFate;
+  fateOf(execution: Execution, nowMs: number): HeadFate;
+  /** Whether the head is to be given up untried now, as far as its entry tells. */
+  isOverdue(head: LaneEntry, nowMs: number): boolean;
   /** Whether the head is left untried now, for what came of the one before it. */
   leavesAlone(head: LaneEntry, nowMs: number): boolean;
 }
@@ -38,6 +40,7 @@ interface Outage {
   readonly endedMs: number;
   /** When the next one may be made. */
   readonly restsUntilMs: number;
+  readonly giveUpAfterMs: number;
 }
 
 /** Makes it for a lane that has not failed. */
@@ -57,31 +60,55 @@ export function createLaneOutage(): LaneOutage {
     return outage !== undefined && outage.endedMs <= nowMs && nowMs < outage.restsUntilMs ? outage : undefined;
   };
 
+  /**
+   * The outages that tell of what is of this kind. Where reactions have failed as well, messages tell of them too: it is the
+   * same destination, and reactions let messages pass, so that they may never be tried.
+   */
+  const restsOf = (kind: HeadKind, nowMs: number): readonly Outage[] => {
+    const kinds: readonly HeadKind[] = outages.has(kind) ? [kind, 'message'] : [];
+    return kinds.flatMap((each) => restAt(each, nowMs) ?? []);
+  };
+
+  /** The outage for which something that waits so long is given up untried. */
+  const overdueFor = (kind: HeadKind, waitingSinceMs: number, retriedAtMs: number, nowMs: number) =>
+    restsOf(kind, nowMs).find(
+      ({ sinceMs: failsSinceMs, endedMs, giveUpAfterMs }) =>
+        // Somebody who called for it again expects to be obeyed.
+        retriedAtMs < endedMs && nowMs - Math.max(failsSinceMs, waitingSinceMs) >= giveUpAfterMs,
+    );
+
+  const isOverdue = (head: LaneEntry, nowMs: number): boolean => {
+    const { isReaction, waitingSinceMs } = readEntry(head);
+    return overdueFor(isReaction ? 'reaction' : 'message', waitingSinceMs, 0, nowMs) !== undefined;
+  };
+
   return {
     sinceMs,
     failed(made, restMs) {
       // A handler's failures are its own: what rang next is no worse for them.
       if (made.isHandler) return;
-      const { execution, endedMs } = made;
-      outages.set(kindOf(execution), { sinceMs: sinceMs(made), endedMs, restsUntilMs: endedMs + restMs });
+      const { execution, endedMs, giveUpAfterMs } = made;
+      const restsUntilMs = endedMs + restMs;
+      outages.set(kindOf(execution), { sinceMs: sinceMs(made), endedMs, restsUntilMs, giveUpAfterMs });
     },
     answered(kind) {
       outages.delete(kind);
     },
     forget: () => outages.clear(),
-    fateOf(execution, giveUpAfterMs, nowMs) {
-      const outage = restAt(kindOf(execution), nowMs);
-      if (outage === undefined) return { type: 'try' };
-      // Somebody who called for it again expects to be obeyed.
-      if ((execution.retriedAt ?? 0) >= outage.endedMs) return { type: 'try' };
-      const isOverdue = nowMs - Math.max(outage.sinceMs, waitingSince(execution)) >= giveUpAfterMs;
-      if (isOverdue) return { type: 'overdue', detail: detailOf(outage) };
+    fateOf(execution, nowMs) {
+      const kind = kindOf(execution);
+      const { retriedAt = 0 } = execution;
+      const overdue = overdueFor(kind, waitingSince(execution), retriedAt, nowMs);
+      if (overdue !== undefined) return { type: 'overdue', detail: detailOf(overdue) };
+      const outage = restAt(kind, nowMs);
+      if (outage === undefined || retriedAt >= outage.endedMs) return { type: 'try' };
       return { type: 'rest', delayMs: outage.restsUntilMs - nowMs };
     },
+    isOverdue,
     leavesAlone(head, nowMs) {
       const { isReaction, waitingSinceMs } = readEntry(head);
       const outage = restAt(isReaction ? 'reaction' : 'message', nowMs);
-      return outage !== undefined && waitingSinceMs < outage.endedMs;
+      return (outage !== undefined && waitingSinceMs < outage.endedMs) || isOverdue(head, nowMs);
     },
   };
 }

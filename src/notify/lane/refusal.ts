@@ -49,6 +49,7 @@ const slipMs = 300_000;
  */
 export function createRefusalConfirmer(options: RefusalOptions) {
   const { deliveries, integrations, carrier, redactor, runtime, announce, signal } = options;
+  const lastChangeMs = createChangeWatch(runtime);
 
   const disable = async (integration: Integration, statusReason: string): Promise<RefusalVerdict> => {
     const disabled: Integration = {
@@ -87,6 +88,7 @@ export function createRefusalConfirmer(options: RefusalOptions) {
     if (integrationId === undefined) return { type: 'unconfirmed' };
     const integration = integrations.get(integrationId);
     if (integration === undefined || integration.status === 'disabled') return { type: 'disabled' };
+    const changedMs = lastChangeMs(integration);
     // It may just have been put right: what was refused before says nothing of it.
     if (used !== undefined && used.revision !== integration.revision) return { type: 'unconfirmed' };
     const delivery = deliveries.get(integration.delivery);
@@ -105,7 +107,11 @@ export function createRefusalConfirmer(options: RefusalOptions) {
         const confirmed = delivery?.verify === undefined ? undefined : await ask(delivery, integration, destination);
         return confirmed === undefined ? { type: 'reaction-refused' } : await act(confirmed);
       }
-      const isBelieved = believes(execution, refusal, destination !== undefined, runtime.now());
+      const isBelieved = believes(execution, refusal, {
+        isOneOfSeveral: destination !== undefined,
+        changedMs,
+        nowMs: runtime.now(),
+      });
       if (delivery?.verify === undefined || isBelieved) return await act(refusal);
       const confirmed = await ask(delivery, integration, destination, refusal);
       return confirmed === undefined ? { type: 'unconfirmed' } : await act(confirmed);
@@ -123,13 +129,38 @@ function isOfCredential({ kind }: VerificationProblem): boolean {
 }
 
 /**
- * Whether a refusal counts, whatever the destination says when it is asked.
- *
- * @param isOneOfSeveral - A channel that routing chose: its message goes elsewhere, and nothing is disabled.
+ * Makes the function that tells when an integration was seen to be another than at the refusal before, in epoch milliseconds.
+ * What is learnt of its destination, now and then when it is asked, changes nothing.
  */
-function believes({ attempts }: Execution, { kind }: DeliveryError, isOneOfSeveral: boolean, nowMs: number): boolean {
-  const others = attempts.findLastIndex((attempt) => attempt.kind !== kind);
-  const refusals: readonly Attempt[] = attempts.slice(others + 1);
+function createChangeWatch(runtime: Runtime): (integration: Integration) => number {
+  let seen: string | undefined;
+  let changedMs = 0;
+  return ({ revision, updatedAt, channelId, channelName, teamName, statusReason, ...used }) => {
+    const use = JSON.stringify(used);
+    if (seen !== undefined && seen !== use) changedMs = runtime.now();
+    seen = use;
+    return changedMs;
+  };
+}
+
+interface RefusalCircumstances {
+  /** A channel that routing chose: its message goes elsewhere, and nothing is disabled. */
+  readonly isOneOfSeveral: boolean;
+  /** What was refused before says nothing, in epoch milliseconds. */
+  readonly changedMs: number;
+  readonly nowMs: number;
+}
+
+/** Whether a refusal counts, whatever the destination says when it is asked. */
+function believes(
+  { attempts }: Execution,
+  { kind }: DeliveryError,
+  { isOneOfSeveral, changedMs, nowMs }: RefusalCircumstances,
+): boolean {
+  // After one without a rest it waited to be enabled, or was answered.
+  const isBefore = ({ kind: kindBefore, retryInMs = 0, at }: Attempt): boolean =>
+    kindBefore !== kind || retryInMs <= 0 || at < changedMs;
+  const refusals: readonly Attempt[] = attempts.slice(attempts.findLastIndex(isBefore) + 1);
   if (refusals.length + 1 < refusalsThatCount) return false;
   const sinceMs = refusals[0]?.at ?? nowMs;
   return (isOneOfSeveral && kind === 'channel') || nowMs - sinceMs >= slipMs;

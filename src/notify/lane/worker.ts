@@ -111,9 +111,9 @@ export function createLaneWorker(lane: string, options: LaneWorkerOptions): Lane
       const cancelled: Execution = { ...execution, status: 'cancelled', reason, updatedAt: startedMs };
       return withoutAttempt(endStep(cancelled, pending, remove));
     }
-    const restMs = restToHeedMs(execution, urge, isShared, startedMs);
+    const fate = outage.fateOf(execution, startedMs);
+    const restMs = fate.type === 'overdue' ? 0 : restToHeedMs(execution, urge, isShared, startedMs);
     if (restMs > 0) return { type: 'rest', step: undefined, delayMs: restMs };
-    const fate = outage.fateOf(execution, options.giveUpAfterMs, startedMs);
     if (fate.type === 'rest') return { type: 'rest', step: undefined, delayMs: fate.delayMs };
     const planned = planAttempt(execution, options.giveUpAfterMs, startedMs);
     const isDoubted = !isKnown || readEntry(entry).isDoubtful;
