@@ -25,7 +25,7 @@ const batchSize = 1000;
 const smallBatch = 256;
 
 /** A batch in the storage. */
-export interface Batch {
+interface Batch {
   readonly key: string;
   /** How many ids are in it. */
   readonly size: number;

@@ -4,7 +4,7 @@ import { manualRuntime, type SlackFault, type SlackWorkspaceOptions, startSlackW
 import { alert, openChatEngine, update } from '../threads/chat-engine.js';
 
 /** What is struck: a message, one with a picture, a reply in a thread, a reaction. */
-export type Kind = 'message' | 'picture' | 'reply' | 'reaction';
+type Kind = 'message' | 'picture' | 'reply' | 'reaction';
 
 /** Which request is struck, and how it comes to be made. */
 export interface StruckMethod {
