@@ -28,7 +28,7 @@ export interface LaneSweep {
 /** How many lanes are listed at once. */
 const lanesAtOnce = 1000;
 
-/** How often the lanes of others are looked at: those that are well are mostly empty. In milliseconds. */
+/** How often the lanes of others are looked at, which are mostly empty, and where there are no others all lanes. In milliseconds. */
 const thoroughMs = 60_000;
 
 /** Lists every lane that has something to deliver. */
@@ -43,6 +43,8 @@ export async function listLanes(storage: Storage): Promise<readonly string[]> {
 
 /** Makes a sweep. A storage in memory needs none: what was done is known. One beyond the process may do late what it was given up for. */
 export function createLaneSweep({ storage, runtime, refreshMs, onLane, onError }: LaneSweepOptions): LaneSweep {
+  const { durable, shared } = storage.capabilities;
+  const everyMs = shared ? refreshMs : thoroughMs;
   let timer: Timer | undefined;
   let stopped = false;
   let isOut = false;
@@ -70,12 +72,11 @@ export function createLaneSweep({ storage, runtime, refreshMs, onLane, onError }
   };
 
   const sweepLater = (): void => {
-    if (!stopped) timer = runtime.setTimer(() => void sweep(), refreshMs);
+    if (!stopped) timer = runtime.setTimer(() => void sweep(), everyMs);
   };
 
   return {
     start() {
-      const { durable, shared } = storage.capabilities;
       if (durable || shared) sweepLater();
     },
     stop() {
