@@ -19,6 +19,8 @@ interface LaneMakerOptions extends RelayOptions, Pick<LaneFallbackOptions, 'sent
   readonly undelivered: Undelivered;
   /** Whether this process has the delivery or handler of a lane. */
   isServed(name: string): boolean;
+  /** It was given no delivery and no handler: it only looks, and fails nothing. */
+  readonly isOnlooker: boolean;
   /** Told of a storage that fails; `lane`: it fails there until {@link LaneMakerOptions.onWorked} says otherwise. */
   onError(cause: unknown, lane?: string): void;
   /** Told that the storage has not failed in a lane. */
@@ -31,8 +33,7 @@ interface LaneMakerOptions extends RelayOptions, Pick<LaneFallbackOptions, 'sent
  * @returns A function of a lane's name and surroundings; it makes a lane at rest.
  */
 export function createLaneMaker(options: LaneMakerOptions): (name: string, surroundings: LaneSurroundings) => Lane {
-  const { storage, runtime, integrations, announce, undelivered, isServed, onError, onWorked } = options;
-  const isOnlooker = options.deliveries.size === 0 && options.handlers.size === 0;
+  const { storage, runtime, integrations, announce, undelivered, isServed, isOnlooker, onError, onWorked } = options;
 
   const takeTurn = createSharedPace(options);
 

@@ -84,6 +84,7 @@ export function createRelay(options: RelayOptions): Relay {
     ...options,
     undelivered,
     isServed,
+    isOnlooker,
     sentOn,
     perhapsSentOn: notify,
     onError,

@@ -172,6 +172,15 @@ describe('the id of a channel that is known by its name', () => {
     vi.spyOn(performance, 'now').mockImplementation(() => now.call(performance) + 20 * 86_400_000);
   };
 
+  const postedBeforeItWasReplaced = async (): Promise<Delivery> => {
+    const slack = adapter();
+    await slack.deliver(request({ deliveryId: 'earlier' }));
+    daysLater();
+    workspace.renameChannel('alerts', 'old-alerts');
+    workspace.createChannel({ name: 'alerts' });
+    return slack;
+  };
+
   it('is learnt from the messages before, for as long as the process lives: where no list comes, the message is found there', async () => {
     const slack = adapter();
     await slack.deliver(request({ deliveryId: 'earlier' }));
@@ -184,11 +193,7 @@ describe('the id of a channel that is known by its name', () => {
   });
 
   it('is that of the list where one comes: the name may be another channel’s by now', async () => {
-    const slack = adapter();
-    await slack.deliver(request({ deliveryId: 'earlier' }));
-    daysLater();
-    workspace.renameChannel('alerts', 'old-alerts');
-    workspace.createChannel({ name: 'alerts' });
+    const slack = await postedBeforeItWasReplaced();
     strike('chat.postMessage', { type: 'commit-then-reset' }, 1);
     await faultOf(slack.deliver(request()));
     expect((await again(slack)).note).toBe('found after an ambiguous attempt');
@@ -196,11 +201,7 @@ describe('the id of a channel that is known by its name', () => {
   });
 
   it('of old is no proof that a message is nowhere: without a list looks go on, and a copy is marked', async () => {
-    const slack = adapter();
-    await slack.deliver(request({ deliveryId: 'earlier' }));
-    daysLater();
-    workspace.renameChannel('alerts', 'old-alerts');
-    workspace.createChannel({ name: 'alerts' });
+    const slack = await postedBeforeItWasReplaced();
     strike('conversations.list', { type: 'http-503' });
     strike('chat.postMessage', { type: 'commit-then-reset' }, 1);
     await faultOf(slack.deliver(request()));
